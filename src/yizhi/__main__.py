@@ -1,0 +1,7 @@
+"""`python -m yizhi` is the same as `yizhi`."""
+
+import sys
+
+from yizhi.site.cli import main
+
+sys.exit(main())

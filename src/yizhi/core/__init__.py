@@ -1,0 +1,1 @@
+"""The decisions: pure Python, no Django, no clock, no database."""

@@ -1,0 +1,42 @@
+"""`yizhi`: one program for everything. Commands of other folders come through wiring.py."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from django.core.management import execute_from_command_line
+
+from yizhi.site import boot, database, migrate, serve, web, wiring, worker
+
+__all__ = ["boot", "main"]  # boot sets Django up before wiring imports models
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Returns the exit code of the command."""
+    args = _parser().parse_args(argv)
+    try:
+        return int(args.func(args))
+    except database.DatabaseUnavailable as error:
+        print(f"yizhi: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="yizhi", description="Yizhi (益治): one loop, many doors.")
+    sub = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in (serve, web, worker, migrate):
+        command.add_command(sub)
+    django = sub.add_parser("django", help="a command of Django, such as makemigrations", add_help=False)
+    django.add_argument("arguments", nargs=argparse.REMAINDER)
+    django.set_defaults(func=_django)
+    for add_commands in wiring.COMMANDS:
+        add_commands(sub)
+    return parser
+
+
+def _django(args: argparse.Namespace) -> int:
+    with database.in_use():
+        execute_from_command_line(["yizhi django", *args.arguments])
+    return 0

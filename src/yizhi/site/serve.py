@@ -1,0 +1,110 @@
+"""`yizhi serve`: everything at once: database, tables, web server, worker. Ctrl-C ends all of it."""
+
+import argparse
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+
+import structlog
+from django.conf import settings
+
+from yizhi.site import database, parent
+
+log = structlog.get_logger(__name__)
+FIRST_PAUSE, LONGEST_PAUSE, HEALTHY_AFTER = 0.5, 30.0, 60.0
+LOOK_EVERY = 0.25
+STOP_SECONDS = 20
+
+
+def add_command(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = sub.add_parser("serve", help="everything: database, web server, worker")
+    parser.add_argument("--host", default=settings.HOST)
+    parser.add_argument("--port", type=int, default=settings.PORT)
+    parser.set_defaults(func=run)
+
+
+@dataclass
+class Child:
+    """A process that is started again, later and later, when it ends by itself."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = FIRST_PAUSE
+    again_at: float = 0.0
+
+    def look(self, now: float) -> None:
+        """`now`: seconds of the monotonic clock."""
+        if self.process is not None:
+            code = self.process.poll()
+            if code is None:
+                return
+            self.process = None
+            if now - self.started > HEALTHY_AFTER:
+                self.pause = FIRST_PAUSE
+            self.again_at = now + self.pause
+            log.error("a part ended and is started again", part=self.name, code=code, seconds=self.pause)
+            self.pause = min(self.pause * 2, LONGEST_PAUSE)
+        if now >= self.again_at:
+            self.process = _spawn(self.command)
+            self.started = now
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def wait(self) -> None:
+        if self.process is None:
+            return
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C reaches this process only, which then ends the others in order.
+    return subprocess.Popen(
+        [sys.executable, "-m", "yizhi", *command], env=parent.environment(), start_new_session=True
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    with database.in_use():
+        code = _spawn(["migrate", "--quiet"]).wait()
+        if code:
+            return code
+        children = [
+            Child("web", ["web", "--host", args.host, "--port", str(args.port)]),
+            Child("worker", ["worker"]),
+        ]
+        log.info("Yizhi serves", url=f"http://{args.host}:{args.port}/")
+        try:
+            _watch(children, stop)
+        finally:
+            for child in children:
+                child.stop()
+            for child in children:
+                child.wait()
+    return 0
+
+
+def _watch(children: list[Child], stop: threading.Event) -> None:
+    while not stop.wait(LOOK_EVERY):
+        if not database.alive():
+            log.error("the database ended and is started again")
+            try:
+                database.ensure_running()
+            except database.DatabaseUnavailable as error:
+                log.error("the database does not start", reason=str(error))
+                stop.wait(1)
+        for child in children:
+            child.look(time.monotonic())

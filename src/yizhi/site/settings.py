@@ -1,0 +1,169 @@
+"""Django settings. Everything that differs between two installations comes from environment variables.
+
+YIZHI_DATA            folder of this installation's data (default `.yizhi` in the working folder)
+YIZHI_HOST, _PORT     where the web server listens (127.0.0.1, 8000)
+YIZHI_HOSTS           host names served, by comma (default: those of this machine only)
+YIZHI_DATABASE_URL    a PostgreSQL server of your own, as the app role; empty: the embedded one
+YIZHI_DATABASE_OWNER_URL   the same as the role that owns the tables (default: YIZHI_DATABASE_URL)
+YIZHI_SECRET_KEY      signs sessions (default: made once, kept in YIZHI_DATA)
+YIZHI_HTTPS           1 when a proxy in front speaks HTTPS: secure cookies, HSTS
+YIZHI_DEBUG           1 for developers only
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from yizhi.site import database, logs, secrets
+
+BASE_DIR = Path(__file__).resolve().parents[3]
+SOURCE_DIR = Path(__file__).resolve().parents[1]
+DATA_DIR = database.data_folder()
+
+DEBUG = os.environ.get("YIZHI_DEBUG", "") == "1"
+HTTPS = os.environ.get("YIZHI_HTTPS", "") == "1"
+HOST = os.environ.get("YIZHI_HOST", "127.0.0.1")
+PORT = int(os.environ.get("YIZHI_PORT", "8000"))
+SECRET_KEY = os.environ.get("YIZHI_SECRET_KEY") or secrets.kept(DATA_DIR / "secret-key")
+_hosts = [name.strip() for name in os.environ.get("YIZHI_HOSTS", "").split(",") if name.strip()]
+ALLOWED_HOSTS = [*_hosts, "localhost", "127.0.0.1", "[::1]", HOST]
+CSRF_TRUSTED_ORIGINS = [f"https://{name.lstrip('.')}" for name in _hosts] if HTTPS else []
+
+INSTALLED_APPS = [
+    "yizhi.places",
+    "yizhi.people",
+    "yizhi.notices",
+    "yizhi.cases",
+    "yizhi.matters",
+    "yizhi.seats",
+    "yizhi.doors",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "yizhi.site.middleware.ContentSecurityPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "yizhi.site.urls"
+WSGI_APPLICATION = "yizhi.site.wsgi.application"
+APPEND_SLASH = True
+
+_context = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,  # each app's `jinja2/` folder
+        "OPTIONS": {
+            "environment": "yizhi.doors.templating.environment",
+            "context_processors": _context,
+            "autoescape": True,
+            "auto_reload": DEBUG,
+        },
+    },
+    {  # /admin/ only
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": _context},
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+DATABASES = {"default": database.settings("app")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [SOURCE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [path for path in [BASE_DIR / "frontend" / "dist"] if path.is_dir()]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+MEDIA_ROOT = DATA_DIR / "files"
+
+SESSION_COOKIE_NAME = "yizhi_session"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "yizhi_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_NAME = "yizhi_language"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+
+# The wrapper in spool.py has limited the body long before Django reads it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+UNFOLD = {"SITE_TITLE": "益治 Yizhi", "SITE_HEADER": "益治 Yizhi", "SHOW_VIEW_ON_SITE": False}
+SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
+
+LOGGING_CONFIG = None
+logs.configure(pretty=DEBUG and sys.stderr.isatty())

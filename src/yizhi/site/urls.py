@@ -1,0 +1,13 @@
+"""Every URL of the product, named explicitly; each door's own list lies in its folder."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, path
+
+from yizhi.site import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("admin/", admin.site.urls),
+]

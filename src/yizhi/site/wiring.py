@@ -1,0 +1,27 @@
+"""The one place that knows all folders: their commands, their recurring tasks. Nothing is found by scanning."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Task:
+    """Work that the worker repeats.
+
+    `run` gets the time and returns how many things it did; when that is not 0 it is called again at once, otherwise
+    after `every_seconds`. It may be called again after a crash in the middle: it must stand that.
+    """
+
+    name: str
+    every_seconds: float
+    run: Callable[[datetime], int]
+
+
+AddCommands = Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]
+
+# `add_commands` of each folder's cli.py; a command sets `func`, called with the parsed arguments, returning exit code.
+COMMANDS: tuple[AddCommands, ...] = ()
+
+TASKS: tuple[Task, ...] = ()

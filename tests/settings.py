@@ -1,0 +1,14 @@
+"""Settings of the tests: the product's own, with data of their own and without waiting."""
+
+import os
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[1]
+os.environ["YIZHI_DATA"] = os.environ.get("YIZHI_TEST_DATA") or str(_ROOT / ".yizhi-test")
+
+from yizhi.site.settings import *  # noqa: E402, F403  # the folder above must be known first
+from yizhi.site.settings import DATABASES  # noqa: E402
+
+DATABASES["default"]["OPTIONS"].pop("pool", None)  # a pool would hold a test database open
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed
+SECRET_KEY = "only for tests"
