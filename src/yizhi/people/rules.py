@@ -9,6 +9,9 @@ from yizhi.core.actor import AdminRole
 #: Logins are plain lower-case ASCII, so that two that look alike cannot differ.
 LOGIN = re.compile(r"^[a-z0-9][a-z0-9._-]{1,63}$")
 
+#: What roles, acts and kinds look like.
+WORD = r"^[a-z][a-z0-9_]*$"
+
 #: The three administrators exclude one another (GB/T 22239, level 3): one runs the registers, one gives
 #: power, one reads the trails and changes nothing. "app.model" -> what may be done with it.
 _LOOK = frozenset({"view"})

@@ -10,7 +10,7 @@ FORWARD = """
 CREATE SEQUENCE places_version_seq;
 
 CREATE FUNCTION places_move_version() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     INSERT INTO places_placesversion (id, version) VALUES (1, nextval('places_version_seq'))
     ON CONFLICT (id) DO UPDATE SET version = nextval('places_version_seq');
