@@ -4,6 +4,7 @@
 
 from pathlib import Path
 
+from yizhi.core.profile.loading import load
 from yizhi.core.profile.model import (
     ACTS,
     CITY_DEFAULT,
@@ -22,9 +23,11 @@ from yizhi.core.profile.model import (
     StaffingNorm,
     Words,
 )
+from yizhi.core.profile.registers import AreaSeed, PostSeed, Seeds, UnitSeed, seeds
 
 __all__ = [
     "ACTS",
+    "AreaSeed",
     "CITY_DEFAULT",
     "CLOCK_NAMES",
     "FEATURES",
@@ -36,11 +39,16 @@ __all__ = [
     "Feature",
     "Limits",
     "Owner",
+    "PostSeed",
     "Profile",
     "Role",
+    "Seeds",
     "StaffingNorm",
+    "UnitSeed",
     "Words",
+    "load",
     "profiles_folder",
+    "seeds",
 ]
 
 

@@ -1,6 +1,6 @@
 """A city's rules as values. Everything is frozen; a changed rule is another profile with another version."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -14,10 +14,10 @@ from yizhi.core.town import Rank
 #: The ground of a figure that no law and no report gives: every city sets its own.
 CITY_DEFAULT = "city default"
 
-#: Powers beside the moves of the loop: to look into the areas of one's scope, at personal fields, and to export.
+#: Powers beside the moves of the loop: look into the areas of one's scope, look at personal fields, export.
 POWERS = frozenset(("see", "unmask", "export"))
 
-#: What a post may be allowed. Moves that only the reporter, a clock or a routing rule makes are nobody's post.
+#: What a post may be allowed. Moves that only the reporter, a clock or a routing rule makes belong to no post.
 ACTS = POWERS | {name for name, move in MOVES.items() if set(move.who) - {"reporter", "clock", "rule"}}
 
 ClockName = Literal[
@@ -28,9 +28,10 @@ Owner = Literal["holder", "lead", "desk", "grid", "street", "summoned", "above"]
 Feature = Literal["tracks", "photos", "check_ins", "rankings"]
 Settlement = Literal["", "town", "village"]
 
-CLOCK_NAMES: tuple[str, ...] = get_args(ClockName)
-OWNERS: tuple[str, ...] = get_args(Owner)
-FEATURES: tuple[str, ...] = get_args(Feature)
+CLOCK_NAMES: tuple[ClockName, ...] = get_args(ClockName)
+OWNERS: tuple[Owner, ...] = get_args(Owner)
+FEATURES: tuple[Feature, ...] = get_args(Feature)
+SETTLEMENTS: tuple[Settlement, ...] = get_args(Settlement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class DutyLine:
-    """One line of the duty list (履职事项清单): who alone may lead a category, or all that begin with a prefix.
+    """One line of the duty list (履职事项清单): who alone may lead a category, or all under a prefix.
 
     `lead` is the unit role, `level` the rank at which that unit stands; `line` is the sentence that
     a refusal quotes.
@@ -74,6 +75,12 @@ class DutyLine:
     line: str
 
 
+def nearest_duty(lines: Iterable[DutyLine], category: str) -> DutyLine | None:
+    """The line with the longest prefix of this category's code."""
+    fitting = (line for line in lines if category.startswith(line.category))
+    return max(fitting, key=lambda line: len(line.category), default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class ClockRule:
     """How long a clock runs, and whose it is.
@@ -82,7 +89,7 @@ class ClockRule:
     every kind; `categories` and `areas` are prefixes, empty for all.
     """
 
-    clock: str
+    clock: ClockName
     span: Span
     ground: str
     owner: Owner
@@ -130,8 +137,10 @@ class Limits:
     unsolved: int = 2
     not_reached: int = 3
     suspend_days: int = 90
+    extension_workdays: int = 10
     reopen_days: int = 30
     appeal_days: int = 15
+    happened_days: int = 30
     at_once_minutes: int = 30
     sample: float = 0.10
 
@@ -188,9 +197,7 @@ class Words:
 
     def names(self, group: str) -> frozenset[str]:
         """What a group names: `names("kind")` holds "police" when there is a word "kind.police"."""
-        return frozenset(
-            key.removeprefix(f"{group}.") for _, key in self.entries if key.startswith(f"{group}.")
-        )
+        return frozenset(key.removeprefix(f"{group}.") for _, key in self.entries if key.startswith(f"{group}."))
 
 
 @dataclass(frozen=True)
@@ -225,10 +232,12 @@ class Profile:
     def zone(self) -> str:
         return self.calendar.zone
 
+    def category(self, code: str) -> Category | None:
+        return self.categories.get(code)
+
     def duty(self, category: str) -> DutyLine | None:
         """The line of the duty list that names this category most closely."""
-        fitting = (line for line in self.duties if category.startswith(line.category))
-        return max(fitting, key=lambda line: len(line.category), default=None)
+        return nearest_duty(self.duties, category)
 
     def clock(self, name: str, *, kind: str, category: str, area: str) -> ClockRule | None:
         """The rule for a clock: the most specific wins, of equals the first. None: no such clock runs.
