@@ -1,0 +1,45 @@
+"""What a decision looks at: the city's rules, its units, its kinds; and what is asked of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from yizhi.core.actor import Actor
+from yizhi.core.case import Case
+from yizhi.core.kinds import Kind
+from yizhi.core.profile import Profile
+from yizhi.core.town import Town, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A profile, the units in force, and the kinds of matter offered here."""
+
+    profile: Profile
+    town: Town
+    kinds: Mapping[str, Kind]
+
+    def off_limits(self, case: Case) -> frozenset[str]:
+        """The units that a report is about, subordinates included: they never take part."""
+        return self.town.touched(frozenset(case.about))
+
+    def desk_for(self, case: Case) -> Unit:
+        return self.town.desk_for(case.area, without=self.off_limits(case))
+
+    def desk_above(self, case: Case, unit: str) -> Unit:
+        """The next staffed desk above a unit that may see the case; at the root, the root."""
+        return self.town.desk_above(unit, without=self.off_limits(case))
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A move asked for. `happened` is when it is said to have been made (None: now). `draw` in [0, 1) decides
+    whether a self-solved case is in the sample that gets checked."""
+
+    move: str
+    by: Actor
+    at: datetime
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    happened: datetime | None = None
+    draw: float = 1.0

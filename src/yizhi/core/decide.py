@@ -1,0 +1,162 @@
+"""Deciding: a case, a move asked for, a city → the events that happened. Pure; nothing is written here."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import msgspec
+
+from yizhi.core import routing
+from yizhi.core.actor import CLOCK, RULE, Actor, Post
+from yizhi.core.calendar import Span
+from yizhi.core.case import Case, Clock, Event, evolve
+from yizhi.core.city import Ask, City
+from yizhi.core.draft import Draft
+from yizhi.core.effects import EFFECTS
+from yizhi.core.effects.around import propose
+from yizhi.core.errors import IllegalMove, NeedsSecondPerson
+from yizhi.core.facts import checked
+from yizhi.core.loop import CLEARING, CONSEQUENCES, MOVES, QUIET_CLOCKS, TWO_PERSONS, Move
+from yizhi.core.standing import obstacle, open_moves, post_for
+
+
+def decide(case: Case, ask: Ask, city: City) -> tuple[Event, ...]:
+    """The events that a move makes: first what ends with it, then the move, then what follows by rule.
+
+    Raises a `Refusal`; then nothing happened.
+    """
+    move = MOVES.get(ask.move)
+    if move is None:
+        raise IllegalMove(move=ask.move, stage=case.stage, open=open_names(case, ask.by, city))
+    refusal = obstacle(move, case, ask.by, city)
+    if refusal:
+        refusal.facts["open"] = open_names(case, ask.by, city)
+        raise refusal
+    if move.name == "breach":
+        return tuple(_breach(case, ask, city))
+    return tuple(_steps(case, move, ask, city))
+
+
+def open_names(case: Case, actor: Actor, city: City) -> list[str]:
+    return [move.name for move in open_moves(case, actor, city)]
+
+
+def _steps(case: Case, move: Move, ask: Ask, city: City) -> Iterator[Event]:
+    post = post_for(move, case, ask.by, city)
+    asked = city.kinds[case.kind].facts(move)
+    by_hand = ask.by not in (CLOCK, RULE)
+    facts = checked(asked, ask.facts, case, city, ask.at, by_hand=by_hand)
+    proposing = move.name in TWO_PERSONS and not _confirmed(case, move, ask, post, city)
+    if move.name in CLEARING and not proposing:
+        for event in _clear(case, move, ask, city, post):
+            case = evolve(case, event)
+            yield event
+    draft = Draft(case, ask, city, facts, post)
+    (propose if proposing else EFFECTS[move.name])(draft)
+    event = draft.event()
+    yield event
+    yield from _afterwards(evolve(case, event), event, ask, city)
+
+
+def _confirmed(case: Case, move: Move, ask: Ask, post: Post | None, city: City) -> bool:
+    """Whether this is the second person: another account; to end a case also another desk, where there is one."""
+    asked = case.proposal
+    if asked is None or asked.move != move.name:
+        return False
+    same_desk = post is not None and post.unit == asked.unit != city.town.root
+    if asked.account == ask.by.account or (move.name == "terminate" and same_desk):
+        raise NeedsSecondPerson(move=move.label)
+    return True
+
+
+def _clear(case: Case, move: Move, ask: Ask, city: City, post: Post | None) -> Iterator[Event]:
+    """What hangs on the work ends before the work moves on, each with an event of its own."""
+    endings: list[tuple[str, str, object, tuple[str, ...]]] = []
+    if case.open_assists() and move.name != "finish":
+        endings.append(("release_assist", "assists", (), tuple(f"assist:{unit}" for unit in case.open_assists())))
+    if case.whistle:
+        keys = tuple(f"arrive_by:{unit}" for unit in case.whistle.units)
+        endings.append(("conclude_whistle", "whistle", None, keys))
+    if case.objection:
+        endings.append(("rule", "objection", None, ("rule",)))
+    if case.extension:
+        endings.append(("grant_extension", "extension", None, ("extension",)))
+    if case.consultation and move.name != "conclude_consult":
+        endings.append(("conclude_consult", "consultation", None, ()))
+    for name, field, value, clocks in endings:
+        draft = Draft(case, replace(ask, move=name), city, {"lapsed": True}, post)
+        draft.sets[field] = value
+        for key in clocks:
+            draft.stop(key)
+        yield draft.event()
+
+
+def _afterwards(case: Case, event: Event, ask: Ask, city: City) -> Iterator[Event]:
+    """What a rule does at once: route a fresh report; close what has nobody to ask."""
+    if event.move == "report":
+        yield from _routed(case, ask, city)
+    nobody = not case.answerable and (case.stage == "verified" or (case.stage == "handled" and not case.check))
+    if nobody and "follow_up" in city.kinds[case.kind].moves:
+        closing = Ask("follow_up", RULE, ask.at, {"answer": "nobody_to_ask"})
+        yield from decide(case, closing, city)
+
+
+def _routed(case: Case, ask: Ask, city: City) -> Iterator[Event]:
+    local = city.profile.calendar.local(ask.at)
+    facts = routing.Facts(
+        kind=case.kind,
+        category=case.category,
+        area=case.area,
+        level=None,
+        hour=local.hour,
+        weekday=local.isoweekday(),
+        text=str(ask.facts.get("note", "")),
+        source=case.source,
+    )
+    rule = routing.first_match(city.profile.routing, facts)
+    if rule is None or rule.move != "route":
+        return
+    unit = city.town.find(rule.to, case.area, able="sign", without=city.off_limits(case))
+    kind = rule.kind or case.kind
+    if unit and "route" in city.kinds[kind].moves:
+        chosen = {"unit": unit.code, "rule": rule.name, "kind": kind}
+        yield from decide(case, Ask("route", RULE, ask.at, chosen), city)
+
+
+def _breach(case: Case, ask: Ask, city: City) -> Iterator[Event]:
+    """A clock has passed: said once in the log, then its consequence, or the next reminder."""
+    clock = case.clock(str(ask.facts.get("clock")))
+    if clock is None or clock.fires is None or clock.fires > ask.at:
+        raise IllegalMove(move=MOVES["breach"].label, stage=case.stage)
+    consequence = _consequence(case, clock, ask, city)
+    if consequence and clock.name in QUIET_CLOCKS:
+        yield from decide(case, consequence, city)
+        return
+    event = _breached(case, clock, ask, city)
+    yield event
+    if consequence:
+        yield from decide(evolve(case, event), consequence, city)
+
+
+def _consequence(case: Case, clock: Clock, ask: Ask, city: City) -> Ask | None:
+    """What the platform does now; None while reminders are left, or when it can do nothing (at the root)."""
+    name = CONSEQUENCES.get(clock.name)
+    if name is None or not clock.limit or clock.breaches + 1 < clock.limit:
+        return None
+    follow = Ask(name, CLOCK, ask.at)
+    return None if obstacle(MOVES[name], case, CLOCK, city) else follow
+
+
+def _breached(case: Case, clock: Clock, ask: Ask, city: City) -> Event:
+    """Clocks with a consequence ring again; the others wait to be answered, late."""
+    calendar = city.profile.calendar
+    rings = clock.name in CONSEQUENCES or clock.name == "rule"
+    again = max(calendar.due(ask.at, Span(clock.amount, clock.unit)), calendar.due(ask.at, Span(1, "hours")))
+    facts = {"clock": clock.key, "owner": clock.owner, "n": clock.breaches + 1}
+    draft = Draft(case, replace(ask, happened=clock.fires), city, facts, None)
+    late = msgspec.structs.replace(clock, breaches=clock.breaches + 1, fires=again if rings else None)
+    if clock.name == "rule" and case.objection and 0 < clock.limit <= late.breaches:
+        desk = city.desk_above(case, case.objection.desk).code
+        draft.sets["objection"] = msgspec.structs.replace(case.objection, desk=desk)
+        late = msgspec.structs.replace(late, owner=desk)
+    draft.put(late)
+    return draft.event()

@@ -1,0 +1,143 @@
+"""An event while it is being written: what a move makes of a case, step by step in plain words."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from yizhi.core.actor import Post
+from yizhi.core.calendar import Span
+from yizhi.core.case import ENDS, Case, Clock, Event, Stage
+from yizhi.core.city import Ask, City
+from yizhi.core.loop import MOVES, STAGE_CLOCKS
+from yizhi.core.profile import Owner
+
+
+class Draft:
+    """Collects the effects of one move. `facts` are checked; texts among them stay out of the event."""
+
+    def __init__(self, case: Case, ask: Ask, city: City, facts: dict[str, Any], post: Post | None) -> None:
+        self.case, self.ask, self.city, self.facts, self.post = case, ask, city, facts, post
+        self.move = ask.move
+        self.unit = post.unit if post else ""
+        self.sets: dict[str, Any] = {}
+        self.puts: dict[str, Clock] = {}
+        self.stops: set[str] = set()
+
+    # -- stages -------------------------------------------------------------------------------------------------
+    def go(self, stage: Stage, *, holder: str | None = None, **sets: Any) -> None:
+        """Move on to a stage: the old stage's clock ends, the new one's starts, an end stage stops all."""
+        self.sets |= sets | {"stage": stage, "moved": self.ask.at}
+        if self.case.proposal:
+            self.sets["proposal"] = None
+        if holder is not None:
+            self.sets["holder"] = holder
+        for key in STAGE_CLOCKS.get(self.case.stage, ()):
+            self.stop(key)
+        if stage in ENDS:
+            self.stops |= {clock.key for clock in self.case.clocks}
+        else:
+            self.start(self._stage_clock(stage), owner=self.now("holder"))
+
+    def to_desk(self, desk: str, **sets: Any) -> None:
+        """Back to a desk that answers for it and has to assign it anew."""
+        self.go("accepted", holder=desk, desk=desk, lead="", person=None, self_handled=False, **sets)
+
+    def _stage_clock(self, stage: Stage) -> str:
+        names = STAGE_CLOCKS[stage]
+        return names[0] if len(names) == 1 or self.now("check") else names[1]
+
+    def now(self, name: str) -> Any:
+        """A field as it will stand after this move."""
+        return self.sets.get(name, getattr(self.case, name))
+
+    # -- counters -----------------------------------------------------------------------------------------------
+    def count(self, name: str, by: int = 1) -> int:
+        """One more; the new figure."""
+        counts = dict(self.now("counts"))
+        counts[name] = counts.get(name, 0) + by
+        self.sets["counts"] = counts
+        return int(counts[name])
+
+    def reset(self, name: str) -> None:
+        self.sets["counts"] = {key: n for key, n in self.now("counts").items() if key != name}
+
+    # -- clocks -------------------------------------------------------------------------------------------------
+    def start(self, name: str, *, owner: str = "", of: str = "", due: datetime | None = None) -> None:
+        """Start a clock if the profile has one of this name; `of` tells several of a name apart. Without an
+        `owner` the profile's rule says whose it is."""
+        rule = self.city.profile.clock(
+            name, kind=self.now("kind"), category=self.now("category"), area=self.now("area")
+        )
+        if rule is None:
+            return
+        ends = due or self.city.profile.calendar.due(self.ask.at, rule.span)
+        key = f"{name}:{of}" if of else name
+        self.put(
+            Clock(
+                key=key,
+                owner=owner or self._owner(rule.owner),
+                started=self.ask.at,
+                due=ends,
+                fires=ends,
+                amount=rule.span.amount,
+                unit=rule.span.unit,
+                ground=rule.ground,
+                limit=rule.breaches,
+            )
+        )
+
+    def _owner(self, role: Owner) -> str:
+        """The unit that a clock rule means; the desk answers where the grid has no team."""
+        case, city = self.case, self.city
+        if role in ("grid", "street"):
+            off = city.off_limits(case)
+            team = city.town.find("grid", case.area, able="arrive", without=off) if role == "grid" else None
+            street = city.town.desk_for(case.area[:9], able="reply", without=off)
+            return team.code if team else str(self.now("desk")) if role == "grid" else street.code
+        if role == "above":
+            return city.desk_above(case, self.now("desk")).code
+        return str(self.now("desk" if role == "desk" else "lead" if role == "lead" else "holder"))
+
+    def put(self, clock: Clock) -> None:
+        self.stops.discard(clock.key)
+        self.puts[clock.key] = clock
+
+    def stop(self, key: str) -> None:
+        """Stop a clock; nothing happens when it does not run."""
+        self.puts.pop(key, None)
+        if self.case.clock(key):
+            self.stops.add(key)
+
+    def pause(self, key: str) -> None:
+        """Stop a clock for now; `resume` goes on with what was left. A clock that has passed is not paused."""
+        clock = self.case.clock(key)
+        if clock and clock.fires:
+            left = self.city.profile.calendar.left(self.ask.at, clock.due, clock.unit)
+            self.put(msgspec.structs.replace(clock, left=left.amount, fires=None))
+
+    def resume(self, key: str) -> None:
+        clock = self.case.clock(key)
+        if clock and clock.left is not None:
+            left = Span(clock.left, "minutes" if clock.unit == "hours" else clock.unit)
+            due = self.city.profile.calendar.due(self.ask.at, left)
+            self.put(msgspec.structs.replace(clock, left=None, due=due, fires=due))
+
+    # -- the result ---------------------------------------------------------------------------------------------
+    def event(self) -> Event:
+        texts = {fact.key for fact in self._asked() if fact.kind == "text"}
+        return Event(
+            move=self.move,
+            recorded=self.ask.at,
+            happened=self.ask.happened or self.ask.at,
+            account=self.ask.by.account,
+            unit=self.unit,
+            door=self.ask.by.door,
+            facts={key: value for key, value in self.facts.items() if key not in texts},
+            sets=self.sets,
+            puts=tuple(self.puts.values()),
+            stops=tuple(sorted(self.stops)),
+        )
+
+    def _asked(self) -> tuple[Any, ...]:
+        return self.city.kinds[self.case.kind].facts(MOVES[self.move])

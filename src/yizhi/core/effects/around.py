@@ -1,0 +1,75 @@
+"""Around the work: supervise, instruct, whistle, consult, and corrections by two persons."""
+
+import msgspec
+
+from yizhi.core.case import Consultation, Proposal, Whistle
+from yizhi.core.draft import Draft
+from yizhi.core.effects.steps import hand_to
+
+
+def supervise(draft: Draft) -> None:
+    draft.sets["supervision"] = draft.facts["level"]
+
+
+def instruct(draft: Draft) -> None:
+    draft.start("instruct", owner=draft.case.holder)
+
+
+def whistle(draft: Draft) -> None:
+    units = tuple(unit for unit in draft.facts["units"] if unit != draft.unit)
+    draft.sets["whistle"] = Whistle(unit=draft.unit, units=units)
+    for unit in units:
+        draft.start("arrive_by", owner=unit, of=unit)
+
+
+def report_in(draft: Draft) -> None:
+    whistle = draft.case.whistle
+    if whistle:
+        draft.sets["whistle"] = msgspec.structs.replace(whistle, arrived=(*whistle.arrived, draft.unit))
+    draft.stop(f"arrive_by:{draft.unit}")
+
+
+def conclude_whistle(draft: Draft) -> None:
+    draft.sets["whistle"] = None
+    for unit in draft.case.whistle.units if draft.case.whistle else ():
+        draft.stop(f"arrive_by:{unit}")
+
+
+def consult(draft: Draft) -> None:
+    draft.count("consultations")
+    units = tuple(unit for unit in draft.facts["units"] if unit != draft.unit)
+    draft.sets["consultation"] = Consultation(unit=draft.unit, units=units, ground=draft.facts["ground"])
+
+
+def opine(draft: Draft) -> None:
+    consultation = draft.case.consultation
+    if consultation:
+        opined = (*consultation.opined, draft.unit)
+        draft.sets["consultation"] = msgspec.structs.replace(consultation, opined=opined)
+
+
+def conclude_consult(draft: Draft) -> None:
+    """会商 ends with a lead named; nobody can send it back after that."""
+    draft.sets["consultation"] = None
+    hand_to(draft, draft.facts["unit"])
+    draft.sets["final"] = True
+
+
+def excuse(draft: Draft) -> None:
+    """A breach proved wrong is answered, never erased: the log keeps both."""
+    draft.sets["proposal"] = None
+
+
+def nothing(draft: Draft) -> None:
+    """The event says it all."""
+
+
+def propose(draft: Draft) -> None:
+    """The first of two persons: nothing moves yet."""
+    draft.facts["proposed"] = True
+    draft.sets["proposal"] = Proposal(
+        move=draft.move,
+        account=draft.ask.by.account,
+        unit=draft.unit,
+        about=str(draft.facts.get("clock", "")),
+    )

@@ -1,0 +1,86 @@
+"""Coming in and being assigned: report, route, accept, take, solve, dispatch."""
+
+from yizhi.core.case import Case
+from yizhi.core.city import City
+from yizhi.core.draft import Draft
+from yizhi.core.effects.steps import add_assists, hand_in, hand_to, start_promises
+from yizhi.core.errors import N_, BadFact, MissingFact, NotYourDuty
+from yizhi.core.loop import MOVES
+from yizhi.core.town import WIDTHS, Rank, Unit, rank
+
+
+def report(draft: Draft) -> None:
+    """The grid's own unit holds it when the category allows, else the community desk, else the desk above."""
+    case, city = draft.case, draft.city
+    category = draft.facts.get("category", "")
+    known = {name: getattr(case, name) for name in ("kind", "area", "source", "about", "secret", "answerable")}
+    desk = city.desk_for(case)
+    grid = _opening_unit(case, category, city)
+    draft.sets |= known | {"category": category, "desk": desk.code, "reported": draft.ask.at}
+    draft.go("reported", holder=grid.code if grid else desk.code)
+    draft.start("whole")
+    start_promises(draft)
+
+
+def _opening_unit(case: Case, category: str, city: City) -> Unit | None:
+    role = city.kinds[case.kind].opens_to
+    known = city.profile.categories.get(category)
+    if not (role and known and known.grid):
+        return None
+    return city.town.find(role, case.area, able="solve", without=city.off_limits(case))
+
+
+def route(draft: Draft) -> None:
+    draft.facts["kind"] = draft.facts.get("kind") or draft.case.kind
+    draft.sets["kind"] = draft.facts["kind"]
+    hand_to(draft, draft.facts["unit"])
+
+
+def accept(draft: Draft) -> None:
+    """A case without a category gets one now, and with it the clocks of that category."""
+    category = draft.facts.get("category") or draft.case.category
+    if not category:
+        raise MissingFact(fact="category", label=MOVES["accept"].facts[0].label)
+    known = bool(draft.case.category)
+    draft.sets["category"] = category
+    draft.go("accepted", holder=draft.unit)
+    if not known:
+        start_promises(draft)
+
+
+def take(draft: Draft) -> None:
+    draft.go("handling", holder=draft.unit, lead=draft.unit, self_handled=True)
+
+
+def solve(draft: Draft) -> None:
+    if "category" in draft.facts:
+        draft.sets["category"] = draft.facts["category"]
+    draft.sets |= {"lead": draft.unit, "self_handled": True}
+    draft.stop("arrive")
+    hand_in(draft)
+
+
+def dispatch(draft: Draft) -> None:
+    unit = draft.facts["unit"]
+    _refuse_superior(draft, unit)
+    _ask_duty_list(draft, unit)
+    hand_to(draft, unit)
+    add_assists(draft, [code for code in draft.facts.get("assists", ()) if code != unit])
+
+
+def _refuse_superior(draft: Draft, unit: str) -> None:
+    """Nobody assigns work upward, nor to itself: there the words are "send upward" and "handle ourselves"."""
+    if unit == draft.unit or draft.city.town.is_above(unit, draft.unit):
+        raise BadFact(fact="unit", label=MOVES["dispatch"].facts[0].label, why=N_("it stands above you, or is you"))
+
+
+def _ask_duty_list(draft: Draft, code: str) -> None:
+    """履职清单: what a higher level must lead cannot be pushed down as lead; the refusal quotes its line."""
+    line = draft.city.profile.duty(draft.now("category"))
+    unit = draft.city.town.unit(code)
+    if line and unit.role != line.lead and _lies_below(unit, line.level):
+        raise NotYourDuty(unit=unit.name, line=line.line, clause=line.clause)
+
+
+def _lies_below(unit: Unit, level: Rank) -> bool:
+    return len(unit.area) > next(width for width in WIDTHS if rank("0" * width) == level)

@@ -1,0 +1,95 @@
+"""Coming round to the one who raised it: finish, verify, rework, follow up, reopen; and the other ends."""
+
+from datetime import timedelta
+
+from yizhi.core.draft import Draft
+from yizhi.core.effects.steps import desk_after, hand_in
+from yizhi.core.errors import NotYetDone, TooLate
+from yizhi.core.loop import MOVES
+from yizhi.core.standing import over_limit
+
+
+def finish(draft: Draft) -> None:
+    if draft.case.open_assists():
+        names = [draft.city.town.unit(code).name for code in draft.case.open_assists()]
+        raise NotYetDone(units="、".join(names))
+    hand_in(draft)
+
+
+def verify(draft: Draft) -> None:
+    draft.go("verified")
+
+
+def rework(draft: Draft) -> None:
+    """To the lead once more; after the limit to the desk above, which assigns it anew."""
+    case, city = draft.case, draft.city
+    if over_limit(MOVES["rework"], case, city):
+        draft.to_desk(city.desk_above(case, case.desk).code, segment=case.segment + 1)
+    else:
+        draft.count("reworks")
+        draft.go("handling", holder=case.lead, segment=case.segment + 1)
+
+
+def follow_up(draft: Draft) -> None:
+    """Only the reporter's own answer counts as satisfied or not."""
+    answer, own = draft.facts["answer"], draft.ask.by.reporter_of is not None
+    if own and answer in ("yes", "no"):
+        draft.sets["satisfied"] = answer == "yes"
+    if answer == "not_reached":
+        draft.count("not_reached")
+    elif answer == "no":
+        desk = desk_after(draft, "follow_up")
+        draft.count("unsolved")
+        draft.to_desk(desk, segment=draft.case.segment + 1)
+    else:
+        draft.go("closed")
+
+
+def close(draft: Draft) -> None:
+    draft.go("closed")
+
+
+def reopen(draft: Draft) -> None:
+    _in_time(draft, draft.city.profile.limits.reopen_days)
+    desk = desk_after(draft, "reopen")
+    draft.count("reopens")
+    draft.to_desk(desk, segment=draft.case.segment + 1, satisfied=None)
+    draft.start("whole")
+
+
+def _in_time(draft: Draft, days: int) -> None:
+    """The reporter's window; a desk may always take its own case up again."""
+    ended = draft.case.moved
+    if draft.ask.by.reporter_of is not None and ended and draft.ask.at > ended + timedelta(days=days):
+        raise TooLate(move=MOVES[draft.move].label, days=days)
+
+
+def decline(draft: Draft) -> None:
+    draft.go("declined")
+
+
+def appeal(draft: Draft) -> None:
+    _in_time(draft, draft.city.profile.limits.appeal_days)
+    desk = draft.city.desk_above(draft.case, draft.case.desk).code
+    draft.count("appeals")
+    draft.to_desk(desk, segment=draft.case.segment + 1)
+    draft.start("whole")
+
+
+def transfer(draft: Draft) -> None:
+    draft.go("transferred", result=draft.facts["to"])
+
+
+def end(draft: Draft) -> None:
+    results = {"withdraw": "withdrawn", "terminate": "terminated", "void": "void"}
+    draft.go("ended", result=results[draft.move], proposal=None)
+
+
+def merge(draft: Draft) -> None:
+    draft.count("merges")
+    draft.go("merged", merged_into=draft.facts["into"])
+
+
+def split(draft: Draft) -> None:
+    draft.to_desk(draft.case.desk, merged_into=None)
+    draft.start("whole")

@@ -1,0 +1,125 @@
+"""Who may make which move: nobody, unless the table, the post and the case say so together."""
+
+from collections.abc import Callable, Iterator
+
+from yizhi.core.actor import Actor, Post
+from yizhi.core.case import Case
+from yizhi.core.city import City
+from yizhi.core.errors import IllegalMove, LimitReached, NotAllowed, Refusal
+from yizhi.core.loop import MOVES, Move, Who
+
+#: A limit that has no desk above to go to: when it is used up the move is refused.
+_HARD_LIMITS: dict[str, str] = {
+    "objections": "rule",
+    "suspensions": "finish",
+    "extensions": "finish",
+    "consultations": "dispatch",
+    "merges": "handle",
+    "appeals": "court",
+}
+
+
+def _above(case: Case, _: Actor, city: City) -> set[str]:
+    return {unit.code for unit in list(city.town.chain(case.desk))[1:] if unit.kind == "desk"}
+
+
+def _superiors(case: Case, actor: Actor, city: City) -> set[str]:
+    held = city.town.units.get(case.holder)
+    if held is None:
+        return set()
+    peers = {
+        code
+        for code in actor.units
+        if (unit := city.town.units.get(code)) and unit.kind == "desk" and unit.rank == held.rank
+    }
+    return peers | {unit.code for unit in list(city.town.chain(case.holder))[1:]} | {case.desk}
+
+
+def _checker(case: Case, actor: Actor, _: City) -> set[str]:
+    handled_it = actor.account is not None and actor.account == case.handled_by
+    return set() if handled_it or case.holder == case.lead else {case.holder}
+
+
+def _called(units: tuple[str, ...], answered: tuple[str, ...]) -> set[str]:
+    return set(units) - set(answered)
+
+
+#: Relation → the units in which one stands in it.
+_STANDING: dict[Who, Callable[[Case, Actor, City], set[str]]] = {
+    "holder": lambda case, actor, city: {case.holder},
+    "desk": lambda case, actor, city: {case.desk},
+    "above": _above,
+    "lead": lambda case, actor, city: {case.lead},
+    "assist": lambda case, actor, city: set(case.open_assists()),
+    "checker": _checker,
+    "ruler": lambda case, actor, city: {case.objection.desk} if case.objection else set(),
+    "summoned": lambda case, actor, city: _called(case.whistle.units, case.whistle.arrived) if case.whistle else set(),
+    "consulted": lambda case, actor, city: (
+        _called(case.consultation.units, case.consultation.opined) if case.consultation else set()
+    ),
+    "party": lambda case, actor, city: set(case.hands),
+    "superior": _superiors,
+}
+
+
+def post_for(move: Move, case: Case, actor: Actor, city: City) -> Post | None:
+    """The post in which an actor may make a move on a case; None when there is none."""
+    off = city.off_limits(case)
+    for who in move.who:
+        stands_in = _STANDING.get(who)
+        if stands_in:
+            units = frozenset(stands_in(case, actor, city)) - off - {""}
+            post = actor.may(move.name, case.kind, units)
+            if post:
+                return post
+    return None
+
+
+def _may(move: Move, case: Case, actor: Actor, city: City) -> bool:
+    if actor.door in ("clock", "rule"):
+        return actor.door in move.who
+    if "door" in move.who:
+        return True
+    if "reporter" in move.who and actor.reporter_of is not None:
+        return True
+    return post_for(move, case, actor, city) is not None
+
+
+def _limit_of(move: Move, city: City) -> int:
+    return int(getattr(city.profile.limits, move.limit))
+
+
+def over_limit(move: Move, case: Case, city: City) -> bool:
+    """Whether the next time would be once too often."""
+    return bool(move.limit) and case.count(move.limit) >= _limit_of(move, city)
+
+
+def obstacle(move: Move, case: Case, actor: Actor, city: City) -> Refusal | None:
+    """Why this actor cannot make this move now; None when nothing stands in the way.
+
+    A move that is not in the kind, not from this stage or not open in this state is illegal; after that comes
+    the question whose it is, then how often it was made.
+    """
+    if move.name not in city.kinds[case.kind].moves or case.stage not in move.sources or not move.when(case):
+        return IllegalMove(move=move.label, stage=case.stage)
+    if move.name == "escalate" and above(case, city) == case.holder:
+        return IllegalMove(move=move.label, stage=case.stage)
+    if not _may(move, case, actor, city):
+        return NotAllowed(move=move.label, who=", ".join(move.who))
+    if move.limit in _HARD_LIMITS and over_limit(move, case, city):
+        return LimitReached(move=move.label, limit=_limit_of(move, city), instead=_HARD_LIMITS[move.limit])
+    return None
+
+
+def above(case: Case, city: City) -> str:
+    """Where a case goes when it is sent upward: to its own desk as long as that has not had it, then to the
+    desk above. The root's answer is the root."""
+    untouched = case.holder != case.desk and (case.stage == "reported" or case.self_handled)
+    return case.desk if untouched else city.desk_above(case, case.desk).code
+
+
+def open_moves(case: Case, actor: Actor, city: City) -> Iterator[Move]:
+    """The moves open to this actor now, in the table's order."""
+    for move in MOVES.values():
+        if obstacle(move, case, actor, city) is None:
+            yield move
