@@ -21,6 +21,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from yizhi.site import postgres
 from yizhi.site.postgres import DatabaseUnavailable, Postmaster
+from yizhi.site.secrets import private_folder
 
 Role = Literal["app", "owner", "super"]
 OWNER, APP, DATABASE = "yizhi_owner", "yizhi_app", "yizhi"
@@ -87,8 +88,7 @@ def ensure_running(*, durable: bool = True) -> Address | None:
     """
     if external():
         return None
-    data = data_folder()
-    data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+    data = private_folder(data_folder())
     server = postgres.locate(data)
     with _locked(data / "database.lock"):
         adopted = postgres.running(server)
@@ -120,8 +120,7 @@ def in_use(*, durable: bool = True) -> Iterator[Address | None]:
     if external():
         yield None
         return
-    data = data_folder()
-    data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+    data = private_folder(data_folder())
     with (data / "database.users").open("a") as mark:
         fcntl.flock(mark, fcntl.LOCK_SH)
         try:

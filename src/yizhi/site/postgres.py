@@ -25,6 +25,7 @@ SOCKET_PATH_LIMIT = 107  # bytes, the kernel's limit for a Unix socket's path
 PORT = 5432  # only part of the socket's file name
 START_SECONDS = 60
 STOP_SECONDS = 60
+LINGER_SECONDS = 10
 
 
 class DatabaseUnavailable(Exception):
@@ -286,10 +287,10 @@ def start(server: Server, *, durable: bool = True) -> Postmaster:
     `durable=False` is for throw-away data: a power cut may damage the cluster. Raises DatabaseUnavailable.
     """
     create(server)
-    _same_version(server)
-    found = running(server)
-    if found is None:
-        server.pid_file.unlink(missing_ok=True)  # left by a crash; `running` has proved that nobody lives there
+    patience = time.monotonic() + LINGER_SECONDS
+    while running(server) is None:
+        _same_version(server)
+        _forget_reused_pid(server)
         _configure(server, _make_socket_folder(server), durable=durable)
         done = _run(
             server,
@@ -300,9 +301,31 @@ def start(server: Server, *, durable: bool = True) -> Postmaster:
             f"--pgdata={server.cluster}",
             f"--log={server.log}",
         )
-        if done.returncode:
+        if done.returncode == 0:
+            break
+        # Just after a crash the old backends still hold the shared memory; PostgreSQL rightly waits for them.
+        if time.monotonic() > patience:
             raise DatabaseUnavailable(f"PostgreSQL did not start, see {server.log}:\n{done.stdout}")
+        time.sleep(0.2)
     return _wait_ready(server)
+
+
+def _forget_reused_pid(server: Server) -> None:
+    """Removes a left-over pid file whose number is now another program's: PostgreSQL would refuse for ever.
+
+    That is the usual case in a container, where numbers repeat. Only when no backend of the crashed server lives,
+    which the use count of its shared memory tells; otherwise two servers could write the same files.
+    """
+    try:
+        lines = server.pid_file.read_text(encoding="utf-8").splitlines()
+        os.kill(int(lines[0]), 0)
+        segment = lines[6].split()[1]
+        table = Path("/proc/sysvipc/shm").read_text(encoding="ascii").splitlines()[1:]
+    except (OSError, IndexError, ValueError):
+        return  # none, or of a dead process (PostgreSQL handles it), or this system does not tell
+    used = {row.split()[1]: int(row.split()[6]) for row in table}
+    if not used.get(segment):
+        server.pid_file.unlink(missing_ok=True)
 
 
 def _same_version(server: Server) -> None:

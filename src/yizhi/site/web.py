@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import resource
 
 from django.conf import settings
 from granian.constants import Interfaces
@@ -10,9 +11,10 @@ from granian.server import Server
 from yizhi.site import database, parent
 
 WORKERS = 2
-# Most of them wait for slow clients (spool.py); the work itself is limited by a semaphore.
-THREADS = 256
-IN_FLIGHT = 512
+# A connection that is open counts, even when it only waits; the work itself is limited in spool.py.
+CONNECTIONS = 8192
+# Granian's own lines go where all others go, as JSON.
+_LOGGERS = {"_granian": {"handlers": [], "level": "INFO", "propagate": True}}
 
 
 def add_command(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,20 +27,28 @@ def add_command(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def run(args: argparse.Namespace) -> int:
     parent.follow()
     with database.in_use():
+        _allow_many_files()
         os.environ.update(parent.environment())  # for the worker processes, see wsgi.py
         server = Server(
-            "yizhi.site.wsgi:application",
+            "yizhi.site.wsgi:front",
             address=args.host,
             port=args.port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
             workers=WORKERS,
-            blocking_threads=THREADS,
-            backpressure=IN_FLIGHT,
+            backpressure=CONNECTIONS,
             websockets=False,
-            log_dictconfig={"version": 1, "incremental": False, "disable_existing_loggers": False},
+            log_dictconfig={"loggers": _LOGGERS, "handlers": {}, "formatters": {}},
             respawn_failed_workers=True,
             respawn_interval=0.2,
         )
         server.serve()
     return 0
 
+
+
+def _allow_many_files() -> None:
+    """Each connection is an open file; the usual limit of 1024 is soft."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS if hard == resource.RLIM_INFINITY else min(2 * CONNECTIONS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -1,12 +1,14 @@
-"""The WSGI application that Granian serves."""
+"""The applications that a server runs: `front` for Granian, `application` for any WSGI server."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 from yizhi.site import parent
+from yizhi.site.spool import Front
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhi.site.settings")
 
 parent.follow()
 application = get_wsgi_application()
+front = Front(application)
