@@ -161,9 +161,7 @@ class Post(models.Model):
     acts = ArrayField(models.CharField(max_length=40), blank=True, default=list, verbose_name=_("may"))
     kinds = ArrayField(models.CharField(max_length=40), blank=True, default=list, verbose_name=_("kinds"))
     include = ArrayField(models.CharField(max_length=18), blank=True, default=list, verbose_name=_("sees"))
-    exclude = ArrayField(
-        models.CharField(max_length=18), blank=True, default=list, verbose_name=_("does not see")
-    )
+    exclude = ArrayField(models.CharField(max_length=18), blank=True, default=list, verbose_name=_("does not see"))
     valid_from = models.DateField(_("from"))
     valid_until = models.DateField(_("until (first day without)"), null=True, blank=True)
 
@@ -175,7 +173,7 @@ class Post(models.Model):
             models.UniqueConstraint(fields=["unit", "role", "title", "seat"], name="post_once"),
             models.CheckConstraint(condition=Q(role__regex=WORD), name="post_role"),
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name="post_dates"
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")), name="post_dates"
             ),
         ]
 
@@ -201,9 +199,7 @@ class Service(models.Model):
         verbose_name = _("service")
         verbose_name_plural = _("services")
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="service_dates"
-            ),
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="service_dates"),
         ]
 
     def __str__(self) -> str:
@@ -236,9 +232,7 @@ class ApiToken(models.Model):
     hash = models.BinaryField(unique=True)
     account = models.ForeignKey(Account, models.PROTECT, related_name="tokens", verbose_name=_("account"))
     label = models.CharField(_("label"), max_length=100)
-    scopes = ArrayField(
-        models.CharField(max_length=40), blank=True, default=list, db_default=[], verbose_name=_("may")
-    )
+    scopes = ArrayField(models.CharField(max_length=40), blank=True, default=list, db_default=[], verbose_name=_("may"))
     made_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name=_("made by"))
     created = models.DateTimeField(_("made at"))
     expires = models.DateTimeField(_("expires"))

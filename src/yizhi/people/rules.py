@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from yizhi.core.actor import AdminRole
+from yizhi.core.actor import Actor, AdminRole
+from yizhi.core.admin import MACHINE
+from yizhi.core.errors import N_, BadFact, NotAllowed
 
 #: Logins are plain lower-case ASCII, so that two that look alike cannot differ.
 LOGIN = re.compile(r"^[a-z0-9][a-z0-9._-]{1,63}$")
@@ -12,10 +14,21 @@ LOGIN = re.compile(r"^[a-z0-9][a-z0-9._-]{1,63}$")
 #: What roles, acts and kinds look like.
 WORD = r"^[a-z][a-z0-9_]*$"
 
-#: The three administrators exclude one another (GB/T 22239, level 3): one runs the registers, one gives
-#: power, one reads the trails and changes nothing. "app.model" -> what may be done with it.
 _LOOK = frozenset({"view"})
 _RUN = frozenset({"view", "add", "change"})
+_REGISTERS = (
+    "people.account",
+    "people.unit",
+    "people.post",
+    "people.service",
+    "people.apitoken",
+    "people.signinlink",
+    "places.area",
+    "places.areasuccession",
+    "places.scancode",
+)
+
+#: What each administrator may do in the back office: "app.model" -> Django's verbs.
 POWERS: Mapping[AdminRole, Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "": {},
@@ -37,24 +50,26 @@ POWERS: Mapping[AdminRole, Mapping[str, frozenset[str]]] = MappingProxyType(
             "people.signinlink": _LOOK,
             "places.area": _LOOK,
         },
-        "audit": {
-            name: _LOOK
-            for name in (
-                "people.account",
-                "people.unit",
-                "people.post",
-                "people.service",
-                "people.apitoken",
-                "people.signinlink",
-                "people.trail",
-                "places.area",
-                "places.areasuccession",
-                "places.scancode",
-                "admin.logentry",
-            )
-        },
+        "audit": dict.fromkeys((*_REGISTERS, "people.trail", "admin.logentry"), _LOOK),
     }
 )
+
+
+class NotOneself(NotAllowed):
+    message = N_("Nobody gives power to their own account: another administrator has to do it.")
+
+
+class AdminServesNoPost(BadFact):
+    """Facts: account."""
+
+    message = N_("{account} serves a post: an administrator serves none. End the service first.")
+
+
+def sees_area(who: Actor, area: str) -> bool:
+    """Whether staffing of an area is shown: to administrators, and to posts that look after it."""
+    if who == MACHINE or who.admin:
+        return True
+    return any("see" in post.acts and post.scope.holds(area) for post in who.posts)
 
 
 def admin_may(role: AdminRole, permission: str) -> bool:

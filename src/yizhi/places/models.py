@@ -101,9 +101,7 @@ class ScanCode(models.Model):
         verbose_name = _("scan code")
         verbose_name_plural = _("scan codes")
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["area"], condition=Q(active=True, label=""), name="scan_code_one_per_area"
-            ),
+            models.UniqueConstraint(fields=["area"], condition=Q(active=True, label=""), name="scan_code_one_per_area"),
             models.CheckConstraint(condition=Q(code__regex=r"^[0-9A-Z]+$"), name="scan_code_letters"),
         ]
 

@@ -10,7 +10,7 @@ import shapely
 from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
-from yizhi.core.errors import BadFact, N_
+from yizhi.core.errors import N_, BadFact
 from yizhi.core.town import rank
 
 #: No vowels (no words), none of 0/O 1/I/L 2/Z 5/S 8/B U/V: read aloud or typed from a worn sticker, it arrives.
@@ -84,7 +84,7 @@ def _read(area: str, geojson: object) -> BaseGeometry:
     if not isinstance(geojson, Mapping) or geojson.get("type") not in ("Polygon", "MultiPolygon"):
         raise NoPolygon(area=area)
     try:
-        return shapely.force_2d(shapely.geometry.shape(geojson))
+        return shapely.force_2d(shapely.geometry.shape(dict(geojson)))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError):
         raise NoPolygon(area=area) from None
 
@@ -168,9 +168,7 @@ def _shared_out(codes: Sequence[str], centre: tuple[float, float]) -> dict[str, 
     lon, lat = centre
     half = _CELL_METRES * math.sqrt(len(codes)) / 2 / _METRES
     wide = half / max(0.1, math.cos(math.radians(lat)))
-    return {
-        code: shapely.box(*box) for code, box in _halved(codes, (lon - wide, lat - half, lon + wide, lat + half))
-    }
+    return {code: shapely.box(*box) for code, box in _halved(codes, (lon - wide, lat - half, lon + wide, lat + half))}
 
 
 def _halved(codes: Sequence[str], box: _Box) -> Iterator[tuple[str, _Box]]:
@@ -261,7 +259,8 @@ class Atlas:
 
 def _entry(code: str, outline: BaseGeometry, sketch: bool) -> _Entry:
     shapely.prepare(outline)
-    return _Entry(*map(float, outline.bounds), outline, Located(code, sketch))
+    west, south, east, north = outline.bounds
+    return _Entry(west, south, east, north, outline, Located(code, sketch))
 
 
 def _scale(grids: Sequence[_Entry]) -> float:

@@ -1,0 +1,22 @@
+"""Every write to accounts, keys and registers."""
+
+from yizhi.people.actions.accounts import make_account, set_active, set_admin_role, set_password
+from yizhi.people.actions.keys import make_link, make_token, revoke_token, use_link
+from yizhi.people.actions.registers import Seeded, seed
+from yizhi.people.actions.services import end_service, hand_over, serve
+
+__all__ = [
+    "Seeded",
+    "end_service",
+    "hand_over",
+    "make_account",
+    "make_link",
+    "make_token",
+    "revoke_token",
+    "seed",
+    "serve",
+    "set_active",
+    "set_admin_role",
+    "set_password",
+    "use_link",
+]
