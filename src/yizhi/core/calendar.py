@@ -83,16 +83,18 @@ class Calendar:
                 return self._at(self._nth_workday(local, span.amount), self.closes)
 
     def left(self, at: datetime, due: datetime, unit: TimeUnit) -> Span:
-        """What remains of a limit when its clock is paused at `at`; nothing when it has run out.
+        """What remains of a limit when its clock is paused at `at`: the least that reaches `due` again.
 
-        `due(at, left(at, due, unit))` is never before `due`. What remains of hours is told in minutes, so
-        that pausing again and again gains no time.
+        So `due(at, left(at, due, unit))` is never before `due`; nothing is left when it has passed. What remains
+        of hours is told in minutes, so that pausing again and again gains no time.
         """
         exact: TimeUnit = "minutes" if unit == "hours" else unit
         if at >= due:
             return Span(0, exact)
-        span = Span(self._between(self.local(at), self.local(due), exact), exact)
-        return span if self.due(at, span) >= due else Span(span.amount + 1, exact)
+        amount = self._between(self.local(at), self.local(due), exact) + 1
+        while amount and self.due(at, Span(amount - 1, exact)) >= due:
+            amount -= 1
+        return Span(amount, exact)
 
     def _between(self, start: datetime, end: datetime, unit: TimeUnit) -> int:
         """Whole units from start to end; the day of `start` is not counted."""
