@@ -95,9 +95,7 @@ def _empty_tables(_case: TransactionTestCase) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
+def django_db_setup(django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with database.in_use(durable=False), django_db_blocker.unblock():
         if not database.external():
             connection.settings_dict["HOST"] = database.settings("app")["HOST"]

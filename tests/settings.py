@@ -12,3 +12,4 @@ from yizhi.site.settings import DATABASES  # noqa: E402
 DATABASES["default"]["OPTIONS"].pop("pool", None)  # a pool would hold a test database open
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed
 SECRET_KEY = "only for tests"
+SEALING_KEY = "only for tests, thirty-two bytes or more"

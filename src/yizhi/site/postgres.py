@@ -150,7 +150,6 @@ def programs(account: Account) -> Path:
 
 
 def _run(server: Server, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    as_user = {"user": server.account.uid, "group": server.account.gid, "extra_groups": []}
     return subprocess.run(
         [str(programs(server.account) / program), *arguments],
         cwd="/",
@@ -161,7 +160,9 @@ def _run(server: Server, program: str, *arguments: str) -> subprocess.CompletedP
         text=True,
         errors="replace",
         check=False,
-        **(as_user if server.account.foreign else {}),  # type: ignore[arg-type]  # three keywords of Popen
+        user=server.account.uid,
+        group=server.account.gid,
+        extra_groups=[] if server.account.foreign else None,
     )
 
 

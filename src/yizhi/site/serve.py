@@ -69,9 +69,7 @@ class Child:
 
 def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches this process only, which then ends the others in order.
-    return subprocess.Popen(
-        [sys.executable, "-m", "yizhi", *command], env=parent.environment(), start_new_session=True
-    )
+    return subprocess.Popen([sys.executable, "-m", "yizhi", *command], env=parent.environment(), start_new_session=True)
 
 
 def run(args: argparse.Namespace) -> int:

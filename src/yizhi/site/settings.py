@@ -28,6 +28,7 @@ HTTPS = os.environ.get("YIZHI_HTTPS", "") == "1"
 HOST = os.environ.get("YIZHI_HOST", "127.0.0.1")
 PORT = int(os.environ.get("YIZHI_PORT", "8000"))
 SECRET_KEY = os.environ.get("YIZHI_SECRET_KEY") or secrets.kept(DATA_DIR / "secret-key")
+SEALING_KEY = secrets.kept(DATA_DIR / "keys" / "sealing-key")
 _hosts = [name.strip() for name in os.environ.get("YIZHI_HOSTS", "").split(",") if name.strip()]
 ALLOWED_HOSTS = [*_hosts, "localhost", "127.0.0.1", "[::1]", HOST]
 CSRF_TRUSTED_ORIGINS = [f"https://{name.lstrip('.')}" for name in _hosts] if HTTPS else []
@@ -135,6 +136,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [path for path in [BASE_DIR / "frontend" / "dist"] if path.is_dir()]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 MEDIA_ROOT = DATA_DIR / "files"

@@ -45,7 +45,6 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-
 def _allow_many_files() -> None:
     """Each connection is an open file; the usual limit of 1024 is soft."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
