@@ -123,3 +123,21 @@ def open_moves(case: Case, actor: Actor, city: City) -> Iterator[Move]:
     for move in MOVES.values():
         if obstacle(move, case, actor, city) is None:
             yield move
+
+
+def sees(case: Case, actor: Actor, city: City) -> bool:
+    """Whether an actor may know that the case exists (the reporter is asked by the tracking code, not here).
+
+    My unit has a hand in it, or it lies in an area and is of a kind that a post of mine looks after; never when
+    the report is about my unit or one above it.
+    """
+    above_me = {up.code for unit in actor.units for up in city.town.chain(unit)}
+    if above_me & set(case.about):
+        return False
+    if actor.units & case.hands:
+        return True
+    if case.secret or city.kinds[case.kind].secret:
+        return False
+    return any(
+        "see" in post.acts and post.kinds & {case.kind, "*"} and post.scope.holds(case.area) for post in actor.posts
+    )

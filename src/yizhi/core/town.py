@@ -53,7 +53,7 @@ class Unit:
         return rank(self.area)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Town:
     """All units of a city. `root` is the desk above every other desk."""
 

@@ -1,0 +1,175 @@
+"""A trouble becomes a case."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from yizhi.cases import city as cities
+from yizhi.cases.actions import writing
+from yizhi.cases.actions.repeating import digest, first_answer, sender
+from yizhi.cases.actions.writing import Entry, Photo, Words
+from yizhi.cases.keys import sealer
+from yizhi.cases.words import tracking_code, tracking_hash
+from yizhi.core.actor import Actor
+from yizhi.core.asked import Fact
+from yizhi.core.case import Case, evolve
+from yizhi.core.city import Ask, City
+from yizhi.core.decide import decide
+from yizhi.core.errors import N_, BadFact, MissingFact
+from yizhi.core.facts import TEXT_LIMIT
+
+TEXT = Fact("text", "text", N_("What has happened, and where"))
+_AREA = Fact("area", "area", N_("Place"))
+_WHEN = Fact("happened", "date", N_("When it happened"))
+_TOO_LONG = N_("it is longer than {limit} characters").replace("{limit}", str(TEXT_LIMIT))
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who may be asked, if they like to be; sealed under the case's own key."""
+
+    name: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a door passes on. `area` is the most exact area known; `about` are units that the report is about;
+    `happened` only when it is typed in afterwards."""
+
+    text: str
+    area: str
+    kind: str = "matter"
+    source: str = "scan"
+    category: str = ""
+    about: tuple[str, ...] = ()
+    contact: Contact = field(default_factory=Contact)
+    lon: float | None = None
+    lat: float | None = None
+    place: str = ""
+    photos: tuple[Photo, ...] = ()
+    answerable: bool = True
+    happened: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the reporter keeps. `code` opens the case's page and is told only here."""
+
+    case_id: int
+    number: str
+    code: str
+    area: str
+    held_by: str
+    due: datetime | None
+    stage: str
+    replayed: bool = False
+
+
+def report(report: Report, *, by: Actor, at: datetime, key: str | None = None, draw: float = 1.0) -> Receipt:
+    """Write a new case and hand it to whoever it belongs to.
+
+    Raises `MissingFact`, `BadFact`, or `KeyReused`. The same key with the same report gets the same receipt.
+    """
+    who, content = sender(by), digest({"report": _content(report)})
+    if key and (answer := first_answer(who, key, content)):
+        return _receipt(answer, who, key)
+    city = cities.current()
+    _check(report, city, at)
+    code = tracking_code(settings.SECRET_KEY, who, key)
+    try:
+        with transaction.atomic():
+            return _write(report, by, at, city, code, (who, key, content) if key else None, draw)
+    except IntegrityError:
+        # Two at the same moment with the same key: the other was faster, its answer is the first one.
+        if key and (answer := first_answer(who, key, content)):
+            return _receipt(answer, who, key)
+        raise
+
+
+def _write(
+    report: Report, by: Actor, at: datetime, city: City, code: str, keyed: tuple[str, str, bytes] | None, draw: float
+) -> Receipt:
+    blank = Case(
+        kind=report.kind,
+        area=report.area,
+        source=report.source,
+        about=report.about,
+        secret=city.kinds[report.kind].secret,
+        answerable=report.answerable,
+    )
+    facts = {"category": report.category, "note": report.text}
+    events = decide(blank, Ask("report", by, at, facts, happened=report.happened, draw=draw), city)
+    case = blank
+    for event in events:
+        case = evolve(case, event)
+    tracking = tracking_hash(code)
+    answer = {"area": case.area, "held_by": case.holder, "due": case.due, "stage": case.stage}
+    entry = Entry(
+        case=case,
+        head=tracking,
+        events=events,
+        words=_words(report, case.secret),
+        photos=report.photos,
+        keyed=keyed,
+        answer=answer,
+        outbox=writing.follow_ups(report.photos),
+    )
+    phone = report.contact.phone.strip()
+    case_id, number = writing.insert(
+        entry,
+        prefix=f"{city.profile.number_prefix}{city.profile.calendar.local(at):%y%m%d}",
+        lon=report.lon,
+        lat=report.lat,
+        profile=city.profile.version,
+        tracking=tracking,
+        sealed_key=sealer().new_key()[1] if _has_sealed(report, case.secret) else None,
+        phone=sealer().index("phone", phone) if phone else None,
+    )
+    return Receipt(case_id, number, code, case.area, case.holder, case.due, case.stage)
+
+
+def _words(report: Report, secret: bool) -> list[Words]:
+    words = [
+        Words("text", report.text.strip(), sealed=secret, searched=True),
+        Words("place", report.place.strip(), sealed=secret),
+        Words("name", report.contact.name.strip(), sealed=True),
+        Words("phone", report.contact.phone.strip(), sealed=True),
+    ]
+    return [one for one in words if one.text]
+
+
+def _has_sealed(report: Report, secret: bool) -> bool:
+    return any(words.sealed for words in _words(report, secret))
+
+
+def _check(report: Report, city: City, at: datetime) -> None:
+    if not report.text.strip():
+        raise MissingFact(fact="text", label=TEXT.label)
+    if len(report.text) > TEXT_LIMIT:
+        raise BadFact(fact="text", label=TEXT.label, why=_TOO_LONG)
+    if not report.area.startswith(city.profile.root_area):
+        raise BadFact(fact="area", label=_AREA.label, why=N_("it lies outside this city"))
+    oldest = at - timedelta(days=city.profile.limits.happened_days)
+    if report.happened and not oldest <= report.happened <= at:
+        raise BadFact(fact="happened", label=_WHEN.label, why=N_("it is too long ago, or in the future"))
+
+
+def _content(report: Report) -> dict[str, object]:
+    return {name: getattr(report, name) for name in Report.__slots__}
+
+
+def _receipt(answer: dict[str, object], who: str, key: str) -> Receipt:
+    due = answer["due"]
+    return Receipt(
+        case_id=int(str(answer["case_id"])),
+        number=str(answer["number"]),
+        code=tracking_code(settings.SECRET_KEY, who, key),
+        area=str(answer["area"]),
+        held_by=str(answer["held_by"]),
+        due=datetime.fromisoformat(str(due)) if due else None,
+        stage=str(answer["stage"]),
+        replayed=True,
+    )

@@ -1,0 +1,68 @@
+"""A town in the database and a case on its way, for the tests of every folder above."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from django.db import connection
+
+from yizhi.cases import actions, city
+from yizhi.core.actor import Actor
+from yizhi.core.case import Case
+from yizhi.core.testing import KINDS, PROFILE
+from yizhi.people.testing import GRID, MONDAY, Cast, make_town
+
+XINGHE = replace(PROFILE, root_area="999901", root_unit="desk-999901")
+
+
+@dataclass
+class Town:
+    """The cast, the time, and the case last reported. Each call is a real action at the town's own time."""
+
+    cast: Cast
+    at: datetime = MONDAY
+    receipt: actions.Receipt = field(init=False)
+
+    def report(self, text: str = "楼下堆了垃圾", *, by: Actor | None = None, **more: Any) -> actions.Receipt:
+        key, draw = more.pop("key", None), more.pop("draw", 1.0)
+        what = actions.Report(text=text, **{"area": GRID, **more})
+        self.receipt = actions.report(what, by=by or self.cast.lin, at=self.at, key=key, draw=draw)
+        return self.receipt
+
+    def move(self, by: Actor, move: str, **more: Any) -> actions.Done:
+        control = {name: more.pop(name) for name in ("expected", "key", "after", "happened", "photos") if name in more}
+        return actions.move(self.receipt.number, move, more, by=by, at=self.at, **control)
+
+    def pass_(self, **span: float) -> datetime:
+        self.at += timedelta(**span)
+        return self.at
+
+    @property
+    def lin(self) -> Actor:
+        """Lin with her tracking code in hand."""
+        return Actor(reporter_of=self.receipt.case_id, door="scan")
+
+    def case(self) -> Case:
+        return state_of(self.receipt.case_id)
+
+
+def state_of(case_id: int) -> Case:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state FROM cases_case WHERE id = %s", [case_id])
+        return msgspec.json.decode(cursor.fetchone()[0], type=Case)
+
+
+def rows(sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """For a test that looks at the tables from outside."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+@pytest.fixture
+def town(db: None) -> Iterator[Town]:
+    city.install(XINGHE, KINDS.values())
+    yield Town(make_town())
