@@ -28,7 +28,7 @@ assets: venv
 	@$(PY) -m tools.assets
 
 # Root may install Chromium and a Chinese font; anybody else is told what is missing.
-browser:
+browser: venv
 	@tools/browser
 
 test: assets browser

@@ -13,3 +13,4 @@ DATABASES["default"]["OPTIONS"].pop("pool", None)  # a pool would hold a test da
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed
 SECRET_KEY = "only for tests"
 SEALING_KEY = "only for tests, thirty-two bytes or more"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs a loop in the tests' own thread
