@@ -72,7 +72,7 @@ def checked_outline(area: str, geojson: object) -> dict[str, Any]:
     for lon, lat in points:
         if not (-180 <= lon <= 180 and -90 <= lat <= 90):
             raise OffTheEarth(area=area, lon=lon, lat=lat)
-    if outline.is_empty or not outline.area:
+    if not outline.convex_hull.area:
         raise EmptyOutline(area=area)
     if not outline.is_valid:
         lon, lat = _fault(outline)
@@ -134,9 +134,11 @@ def sketch(spots: Sequence[Spot], parents: Mapping[str, str | None], centre: tup
     """
     above = {parents[spot.code] for spot in spots}
     leaves = sorted((spot for spot in spots if spot.code not in above), key=lambda spot: spot.code)
-    placed = [(spot, spot.lon, spot.lat) for spot in leaves if spot.lon is not None and spot.lat is not None]
-    if len(leaves) > 1 and len({(lon, lat) for _, lon, lat in placed}) == len(leaves):
-        outlines = _nearest_ground([(spot.code, lon, lat) for spot, lon, lat in placed])
+    placed = [(leaf.code, leaf.lon, leaf.lat) for leaf in leaves if leaf.lon is not None and leaf.lat is not None]
+    if len(leaves) == 1 and placed:
+        centre = placed[0][1:]
+    if 1 < len(leaves) == len({(lon, lat) for _, lon, lat in placed}):
+        outlines = _nearest_ground(placed)
     else:
         outlines = _shared_out([leaf.code for leaf in leaves], centre)
     for spot in sorted(spots, key=lambda spot: -len(spot.code)):
