@@ -70,7 +70,7 @@ class Case(models.Model):
         indexes = [
             *(_list_index(width) for width in (6, 9, 12, 15)),
             *(_due_index(width) for width in (6, 9, 12, 15)),
-            models.Index(F("holder"), F("stage"), F("reported").desc(), F("id").desc(), name="case_holder_list"),
+            models.Index(F("holder"), F("due"), name="case_holder_due", condition=Q(due__isnull=False)),
             models.Index(F("fires"), name="case_fires", condition=Q(fires__isnull=False)),
             GinIndex(F("hands"), name="case_hands"),
         ]

@@ -1,6 +1,5 @@
 """A town in the database and a case on its way, for the tests of every folder above."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,19 +49,19 @@ class Town:
 
 
 def state_of(case_id: int) -> Case:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT state FROM cases_case WHERE id = %s", [case_id])
-        return msgspec.json.decode(cursor.fetchone()[0], type=Case)
+    ((state,),) = rows("SELECT state FROM cases_case WHERE id = %s", case_id)
+    return msgspec.json.decode(state, type=Case)
 
 
-def rows(sql: str, *values: object) -> list[tuple[Any, ...]]:
+def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """For a test that looks at the tables from outside."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
+    return found
 
 
 @pytest.fixture
-def town(db: None) -> Iterator[Town]:
+def town(db: None) -> Town:
     city.install(XINGHE, KINDS.values())
-    yield Town(make_town())
+    return Town(make_town())

@@ -11,13 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from yizhi.core.actor import Actor, Post, Scope
-from yizhi.core.calendar import Calendar, Span
+from yizhi.core.calendar import Calendar, Span, TimeUnit
 from yizhi.core.case import Case, Event, evolve
 from yizhi.core.city import Ask, City
 from yizhi.core.decide import decide
 from yizhi.core.kinds import Kind, without
 from yizhi.core.loop import MOVES
-from yizhi.core.profile import Category, ClockRule, DutyLine, Profile
+from yizhi.core.profile import Category, ClockName, ClockRule, DutyLine, Owner, Profile
 from yizhi.core.routing import RoutingRule
 from yizhi.core.town import Town, Unit
 
@@ -45,26 +45,28 @@ UNITS = (
     _unit("gas", "department", "gas", "999901", "centre"),
 )
 
+
+def _clock(name: ClockName, amount: int, unit: TimeUnit, owner: Owner, breaches: int) -> ClockRule:
+    return ClockRule(name, Span(amount, unit), "city default", owner, breaches)
+
+
 #: Hours for clocks that a test lets pass quickly; the real figures are a profile's.
-CLOCKS = tuple(
-    ClockRule(name, Span(amount, unit), "city default", owner, breaches)
-    for name, amount, unit, owner, breaches in (
-        ("accept", 2, "hours", "holder", 1),
-        ("dispatch", 0, "workdays", "holder", 2),
-        ("sign", 4, "hours", "holder", 2),
-        ("handle", 5, "workdays", "holder", 2),
-        ("arrive", 1, "hours", "grid", 0),
-        ("reply", 24, "hours", "street", 0),
-        ("verify", 2, "workdays", "holder", 2),
-        ("follow_up", 3, "workdays", "holder", 1),
-        ("rule", 1, "workdays", "above", 2),
-        ("arrive_by", 1, "hours", "summoned", 0),
-        ("until", 1, "days", "lead", 1),
-        ("extension", 1, "workdays", "desk", 1),
-        ("instruct", 2, "workdays", "holder", 0),
-        ("whole", 15, "workdays", "desk", 0),
-        ("assist", 2, "workdays", "summoned", 0),
-    )
+CLOCKS = (
+    _clock("accept", 2, "hours", "holder", 1),
+    _clock("dispatch", 0, "workdays", "holder", 2),
+    _clock("sign", 4, "hours", "holder", 2),
+    _clock("handle", 5, "workdays", "holder", 2),
+    _clock("arrive", 1, "hours", "grid", 0),
+    _clock("reply", 24, "hours", "street", 0),
+    _clock("verify", 2, "workdays", "holder", 2),
+    _clock("follow_up", 3, "workdays", "holder", 1),
+    _clock("rule", 1, "workdays", "above", 2),
+    _clock("arrive_by", 1, "hours", "summoned", 0),
+    _clock("until", 1, "days", "lead", 1),
+    _clock("extension", 1, "workdays", "desk", 1),
+    _clock("instruct", 2, "workdays", "holder", 0),
+    _clock("whole", 15, "workdays", "desk", 0),
+    _clock("assist", 2, "workdays", "summoned", 0),
 )
 
 CATEGORIES = {

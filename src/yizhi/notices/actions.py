@@ -1,12 +1,13 @@
 """Taking what is in the outbox: in batches, under a lease, each topic in its order; nothing is given up silently."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from django.db import connection
+
+from yizhi import sql
 
 #: A worker that dies gives its rows back after this long.
 LEASE = timedelta(seconds=15)
@@ -26,6 +27,8 @@ UPDATE notices_outbox AS o SET not_before = %(lease)s, tries = tries + 1
 FROM next WHERE o.id = next.id RETURNING o.id, o.payload, o.tries
 """
 
+_TROUBLE = "UPDATE notices_outbox SET not_before = %(later)s, trouble = %(trouble)s WHERE id = %(row)s"
+
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
@@ -43,15 +46,12 @@ def drain(subscriber: Subscriber, *, at: datetime, limit: int = 200) -> int:
     taken = _take(subscriber.name, at, limit)
     done = [row for row, payload, tries in taken if _handled(subscriber, row, payload, tries, at)]
     if done:
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM notices_outbox WHERE id = ANY(%s)", [done])
+        sql.run("DELETE FROM notices_outbox WHERE id = ANY(%(done)s)", done=done)
     return len(taken)
 
 
-def _take(subscriber: str, at: datetime, limit: int) -> Sequence[tuple[int, str, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"subscriber": subscriber, "at": at, "lease": at + LEASE, "limit": limit})
-        return cursor.fetchall()
+def _take(subscriber: str, at: datetime, limit: int) -> list[tuple[Any, ...]]:
+    return sql.rows(_TAKE, subscriber=subscriber, at=at, lease=at + LEASE, limit=limit)
 
 
 def _handled(subscriber: Subscriber, row: int, payload: str, tries: int, at: datetime) -> bool:
@@ -59,10 +59,7 @@ def _handled(subscriber: Subscriber, row: int, payload: str, tries: int, at: dat
         subscriber.handle(msgspec.json.decode(payload), at)
     except Exception as error:  # whatever a provider or a file throws: the row stays and says why
         wait = min(timedelta(seconds=2 ** min(tries, 11)), _LONGEST_WAIT)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE notices_outbox SET not_before = %s, trouble = %s WHERE id = %s",
-                [at + wait, f"{type(error).__name__}: {error}"[:500], row],
-            )
+        trouble = f"{type(error).__name__}: {error}"[:500]
+        sql.run(_TROUBLE, later=at + wait, trouble=trouble, row=row)
         return False
     return True

@@ -3,8 +3,9 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from yizhi import sql
 from yizhi.cases.actions.moving import apply, lock
 from yizhi.core.actor import CLOCK
 from yizhi.core.city import Ask
@@ -15,7 +16,7 @@ log = logging.getLogger(__name__)
 #: never stops the clocks of all others.
 _AFTER_TROUBLE = timedelta(hours=1)
 
-_DUE = "SELECT id FROM cases_case WHERE fires <= %s ORDER BY fires LIMIT %s FOR UPDATE SKIP LOCKED"
+_DUE = "SELECT id FROM cases_case WHERE fires <= %(at)s ORDER BY fires LIMIT 1 FOR UPDATE SKIP LOCKED"
 
 
 def fire_due(at: datetime, *, limit: int = 200) -> int:
@@ -29,9 +30,7 @@ def fire_due(at: datetime, *, limit: int = 200) -> int:
 def _fire_next(at: datetime) -> bool:
     """One case in one transaction: its row stays locked from being found to being written."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_DUE, [at, 1])
-            row = cursor.fetchone()
+        row = sql.row(_DUE, at=at)
         if row is None:
             return False
         _fire(int(row[0]), at)
@@ -44,8 +43,7 @@ def _fire(case_id: int, at: datetime) -> None:
             _fire_clocks(case_id, at)
     except Exception:
         log.exception("clock_failed", extra={"case_id": case_id})
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE cases_case SET fires = %s WHERE id = %s", [at + _AFTER_TROUBLE, case_id])
+        sql.run("UPDATE cases_case SET fires = %(later)s WHERE id = %(id)s", later=at + _AFTER_TROUBLE, id=case_id)
 
 
 def _fire_clocks(case_id: int, at: datetime) -> None:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from yizhi import sql
 from yizhi.cases.actions.moving import lock
 from yizhi.cases.keys import sealer
 from yizhi.core.actor import Actor
@@ -31,10 +32,8 @@ def look(number: str, field: str, *, purpose: str, by: Actor, at: datetime) -> s
         post = by.may("unmask", found.case.kind, by.units & found.case.hands)
         if post is None or field not in FIELDS:
             raise NotAllowed(move=N_("See contact"), who="party")
-        values = {"case": found.id, "field": field, "account": by.account, "unit": post.unit, "at": at}
-        with connection.cursor() as cursor:
-            cursor.execute(_LOOK, values | {"purpose": purpose.strip()[:_PURPOSE_LIMIT]})
-            row = cursor.fetchone()
+        asked = purpose.strip()[:_PURPOSE_LIMIT]
+        row = sql.row(_LOOK, case=found.id, field=field, account=by.account, unit=post.unit, purpose=asked, at=at)
         if row is None or found.sealed_key is None:
             raise NotFound
         return sealer().open(sealer().open_key(found.sealed_key), bytes(row[0]), field)

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
+from yizhi import sql
 from yizhi.cases import city as cities
 from yizhi.cases.actions import writing
 from yizhi.cases.actions.repeating import digest, first_answer, require_earlier, sender
@@ -26,8 +27,8 @@ SELECT c.id, c.number, c.state, c.head, k.sealed, {TOWN_VERSION_SQL}
 FROM cases_case AS c LEFT JOIN cases_key AS k ON k.case_id = c.id
 WHERE {{which}} FOR UPDATE OF c
 """
-_LOCK_BY_NUMBER = _LOCK.format(which="c.number = %s")
-_LOCK_BY_ID = _LOCK.format(which="c.id = %s")
+_LOCK_BY_NUMBER = _LOCK.format(which="c.number = %(key)s")
+_LOCK_BY_ID = _LOCK.format(which="c.id = %(key)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +96,14 @@ def move(
 
 def lock(number: str | int, by: Actor) -> Locked:
     """The case, locked. The same statement runs for what is absent and for what may not be seen."""
-    sql = _LOCK_BY_ID if isinstance(number, int) else _LOCK_BY_NUMBER
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [number])
-        row = cursor.fetchone()
+    row = sql.row(_LOCK_BY_ID if isinstance(number, int) else _LOCK_BY_NUMBER, key=number)
     if row is None:
         raise NotFound
-    case_id, number, state, head, sealed_key, town_version = row
+    case_id, its_number, state, head, sealed_key, town_version = row
     city, case = cities.current(town_version), msgspec.json.decode(state, type=Case)
     if by.door not in ("clock", "rule") and by.reporter_of != case_id and not sees(case, by, city):
         raise NotFound
-    return Locked(case_id, number, case, bytes(head), bytes(sealed_key) if sealed_key else None, city)
+    return Locked(case_id, its_number, case, bytes(head), bytes(sealed_key) if sealed_key else None, city)
 
 
 def apply(

@@ -5,14 +5,16 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-from django.db import connection
 
+from yizhi import sql
 from yizhi.core.actor import Actor
 from yizhi.core.errors import KeyReused, OutOfOrder
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 #: Longer keys are refused at the doors.
 KEY_LIMIT = 200
+
+_ANSWER = "SELECT content, answer FROM cases_idempotency WHERE who = %(who)s AND key = %(key)s"
 
 
 def sender(by: Actor) -> str:
@@ -29,9 +31,7 @@ def digest(content: Mapping[str, Any]) -> bytes:
 
 def first_answer(who: str, key: str, content: bytes) -> dict[str, Any] | None:
     """The answer that this key got before; None when it is new. `KeyReused` when it came with other content."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT content, answer FROM cases_idempotency WHERE who = %s AND key = %s", [who, key])
-        row = cursor.fetchone()
+    row = sql.row(_ANSWER, who=who, key=key)
     if row is None:
         return None
     if bytes(row[0]) != content:
@@ -42,9 +42,5 @@ def first_answer(who: str, key: str, content: bytes) -> dict[str, Any] | None:
 
 def require_earlier(who: str, after: str | None) -> None:
     """An offline chain names its own previous key; `OutOfOrder` while that has not arrived."""
-    if not after:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM cases_idempotency WHERE who = %s AND key = %s", [who, after])
-        if cursor.fetchone() is None:
-            raise OutOfOrder(after=after)
+    if after and sql.row(_ANSWER, who=who, key=after) is None:
+        raise OutOfOrder(after=after)

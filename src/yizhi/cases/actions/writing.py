@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from django.db import connection
 
 from yizhi.cases.keys import sealer
 from yizhi.cases.words import grams
 from yizhi.core.audit import link, text_hash
 from yizhi.core.case import Case, Event, plain
+from yizhi.sql import rows
 
 _encode = msgspec.json.encode
 
@@ -159,25 +159,33 @@ def _write(start: str, entry: Entry, columns: dict[str, Any]) -> tuple[int, str]
         values["answer"], values["seq"] = _encode(entry.answer).decode(), first + entry.main
     if entry.outbox:
         sql, values["outbox"] = sql + _OUTBOX, _encode(entry.outbox).decode()
-    with connection.cursor() as cursor:
-        cursor.execute(sql + " SELECT id, number FROM c", values)
-        row = cursor.fetchone()
-    assert row is not None  # the first part returns the row it wrote
-    return row
+    ((case_id, number),) = rows(sql + " SELECT id, number FROM c", **values)
+    return case_id, number
+
+
+#: An event as JSON leaves out what is empty; the columns do not.
+_BLANK: dict[str, Any] = {
+    "account": None,
+    "unit": "",
+    "door": "page",
+    "facts": {},
+    "sets": {},
+    "puts": [],
+    "stops": [],
+}
 
 
 def _events(entry: Entry, first: int, hashes: Mapping[str, bytes]) -> tuple[list[dict[str, Any]], bytes]:
-    head, rows = entry.head, []
+    head, written = entry.head, []
     for place, event in enumerate(entry.events):
         head = link(head, event, hashes if place == entry.main else {})
-        blank = {"account": None, "unit": "", "door": "page", "facts": {}, "sets": {}, "puts": [], "stops": []}
-        rows.append(blank | plain(event) | {"seq": first + place, "hash": head.hex()})
-    return rows, head
+        written.append(_BLANK | plain(event) | {"seq": first + place, "hash": head.hex()})
+    return written, head
 
 
 def _texts(entry: Entry, seq: int, columns: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     """Rows for the texts, and what the chain knows of them. A case without a key gets one when a text is sealed."""
-    rows, hashes = [], {}
+    written, hashes = [], {}
     for words in entry.words:
         salt = os.urandom(16)
         row: dict[str, Any] = {"seq": seq, "field": words.field, "salt": salt.hex()}
@@ -188,8 +196,8 @@ def _texts(entry: Entry, seq: int, columns: dict[str, Any]) -> tuple[list[dict[s
             row["body"] = words.text
             row["grams"] = grams(words.text) if words.searched else None
         hashes[words.field] = text_hash(salt, cipher if words.sealed else words.text.encode())
-        rows.append(row)
-    return rows, hashes
+        written.append(row)
+    return written, hashes
 
 
 def _case_key(columns: dict[str, Any]) -> bytes:

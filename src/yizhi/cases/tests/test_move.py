@@ -1,5 +1,6 @@
 """Moving: it works, who may not, what is missing, done twice, someone was faster, what it logged."""
 
+import msgspec
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -37,8 +38,6 @@ def test_the_log_folds_to_the_row(town: Town) -> None:
     town.move(town.cast.chen, "dispatch", unit=URBAN, assists=[HOUSING])
     town.move(town.cast.ding, "sign")
     town.move(town.cast.ding, "extend", workdays=3, note="等配件")
-    import msgspec
-
     log = [restore_event(msgspec.json.decode(text)) for (text,) in rows(EVENTS, town.receipt.case_id)]
     assert fold(Case(kind="", area=""), log) == town.case()
 

@@ -1,0 +1,164 @@
+"""Lists: fifty at a time, by what falls due next or by what is newest, in one statement."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from yizhi import sql
+from yizhi.cases.city import current
+from yizhi.cases.keys import sealer
+from yizhi.cases.queries.seeing import Condition, in_hand, in_sight
+from yizhi.cases.words import grams
+from yizhi.core.actor import Actor
+from yizhi.core.errors import N_, BadFact
+
+PAGE = 50
+_LONGEST_PAGE = 200
+
+_COLUMNS = """c.id, c.number, c.kind, c.stage, c.area, coalesce(c.category, ''), c.holder, c.desk,
+    coalesce(c.lead, ''), c.due, c.reported, coalesce((c.state->>'version')::int, 0),
+    coalesce(c.state->>'supervision', ''), left(t.body, 80)"""
+
+_LIST = """
+SELECT {columns} FROM (
+    SELECT * FROM cases_case AS c WHERE {where} ORDER BY {order} LIMIT %(limit)s
+) AS c
+LEFT JOIN cases_text AS t ON t.case_id = c.id AND t.seq = 1 AND t.field = 'text'
+ORDER BY {order}
+"""
+
+_BY_DUE = "c.due, c.id"
+_BY_AGE = "c.reported DESC, c.id DESC"
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line of a list. `gist` is how its text begins; None for a secret kind or an erased text."""
+
+    id: int
+    number: str
+    kind: str
+    stage: str
+    area: str
+    category: str
+    holder: str
+    desk: str
+    lead: str
+    due: datetime | None
+    reported: datetime
+    version: int
+    supervision: str
+    gist: str | None
+
+
+class Page(msgspec.Struct, frozen=True):
+    """`next` is the cursor of the following page; None at the end."""
+
+    rows: list[Row]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to. `scope` is an area code; `mine`: held by my units; `involved`: my units have a
+    hand in it. With a stage (or `ended`) the newest come first, else what falls due next."""
+
+    scope: str = ""
+    stage: str = ""
+    kind: str = ""
+    category: str = ""
+    mine: bool = False
+    involved: bool = False
+    overdue: bool = False
+    text: str = ""
+    after: str = ""
+    limit: int = PAGE
+
+
+def inbox(who: Actor, wanted: Filter, *, at: datetime) -> Page:
+    """A page of the cases that `who` may see. `BadFact` for a cursor that is none."""
+    found = _condition(who, wanted, at)
+    by_age = bool(wanted.stage)
+    limit = min(max(wanted.limit, 1), _LONGEST_PAGE)
+    if wanted.after:
+        _after(found, wanted.after, by_age)
+    statement = _LIST.format(columns=_COLUMNS, where=found.sql, order=_BY_AGE if by_age else _BY_DUE)
+    rows = [Row(*row) for row in sql.rows(statement, **found.values, limit=limit + 1)]
+    following = _cursor(rows[limit - 1], by_age) if len(rows) > limit else None
+    return Page(rows[:limit], following)
+
+
+def counts(who: Actor, wanted: Filter, *, at: datetime) -> dict[str, int]:
+    """How many of each stage lie in a scope, and how many of them are overdue (key "overdue")."""
+    found = _condition(who, wanted, at)
+    statement = f"""SELECT c.stage, count(*), count(*) FILTER (WHERE c.due < %(now)s)
+        FROM cases_case AS c WHERE {found.sql} GROUP BY c.stage"""
+    rows = sql.rows(statement, **found.values, now=at)
+    return {stage: number for stage, number, _ in rows} | {"overdue": sum(late for _, _, late in rows)}
+
+
+def _condition(who: Actor, wanted: Filter, at: datetime) -> Condition:
+    city = current()
+    if wanted.mine or wanted.involved:
+        found = in_hand(who, city, holding=wanted.mine)
+        if wanted.scope:
+            found.add("starts_with(c.area, %(scope)s)", scope=wanted.scope)
+    else:
+        found = in_sight(who, city, wanted.scope)
+    _add_filters(found, wanted, at)
+    if wanted.text:
+        _add_search(found, wanted.text.strip(), who)
+    return found
+
+
+def _add_filters(found: Condition, wanted: Filter, at: datetime) -> None:
+    if wanted.stage:
+        found.add("c.stage = %(stage)s", stage=wanted.stage)
+    else:
+        found.add("c.due IS NOT NULL")
+    if wanted.kind:
+        found.add("c.kind = %(kind)s", kind=wanted.kind)
+    if wanted.category:
+        found.add("starts_with(c.category, %(category)s)", category=wanted.category)
+    if wanted.overdue:
+        found.add("c.due < %(now)s", now=at)
+
+
+def _add_search(found: Condition, text: str, who: Actor) -> None:
+    """A number finds its case; a phone, by its hash, for those who may see contacts; words by their pairs."""
+    if text.isascii() and text.isalnum() and any(c.isdigit() for c in text):
+        phone = sealer().index("phone", text) if any("unmask" in post.acts for post in who.posts) else b""
+        found.add(
+            "(c.number = %(number)s OR c.id IN (SELECT case_id FROM cases_phone WHERE hash = %(phone)s))",
+            number=text.upper(),
+            phone=phone,
+        )
+        return
+    pairs = grams(text)
+    if pairs:
+        found.add("c.id IN (SELECT case_id FROM cases_text WHERE grams @> %(grams)s)", grams=pairs)
+    else:  # a single character has no pair
+        found.add(
+            "EXISTS (SELECT FROM cases_text AS w WHERE w.case_id = c.id AND w.seq = 1 AND w.field = 'text'"
+            " AND strpos(w.body, %(letter)s) > 0)",
+            letter=text,
+        )
+
+
+def _cursor(row: Row, by_age: bool) -> str:
+    moment = row.reported if by_age else row.due
+    assert moment is not None  # a list by due holds only what has one
+    return base64.urlsafe_b64encode(f"{moment.isoformat()}|{row.id}".encode()).decode().rstrip("=")
+
+
+def _after(found: Condition, cursor: str, by_age: bool) -> None:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        moment, _, last = text.partition("|")
+        values = {"moment": datetime.fromisoformat(moment), "last": int(last)}
+    except (ValueError, binascii.Error) as error:
+        raise BadFact(fact="after", label=N_("Page"), why=N_("it is not one of ours")) from error
+    column, sign = ("c.reported", "<") if by_age else ("c.due", ">")
+    found.add(f"({column}, c.id) {sign} (%(moment)s, %(last)s)", **values)

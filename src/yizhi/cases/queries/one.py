@@ -1,0 +1,173 @@
+"""One case, whole: the row, its log with the words that belong to it, photos, looks, and what may be done now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from yizhi import sql
+from yizhi.cases.city import current
+from yizhi.cases.keys import sealer
+from yizhi.cases.words import masked_name, masked_phone, tracking_hash
+from yizhi.core.actor import Actor
+from yizhi.core.asked import Fact
+from yizhi.core.case import Case
+from yizhi.core.city import City
+from yizhi.core.errors import NotFound
+from yizhi.core.loop import Move
+from yizhi.core.standing import open_moves, sees
+from yizhi.people.queries import TOWN_VERSION_SQL
+
+#: Everything of a case in one statement. The log's own numbers are left out: a page needs what happened, not how
+#: the row was made of it.
+_CASE = f"""
+SELECT c.id, c.number, c.state, c.lon, c.lat, c.reported, k.sealed, {TOWN_VERSION_SQL},
+    (SELECT jsonb_agg(jsonb_build_object('seq', e.seq, 'move', e.move, 'recorded', e.recorded,
+                'happened', e.happened, 'account', e.account, 'title', coalesce(a.title, ''), 'unit', e.unit,
+                'door', e.door, 'facts', e.facts) ORDER BY e.seq)
+     FROM cases_event AS e LEFT JOIN people_account AS a ON a.id = e.account WHERE e.case_id = c.id),
+    (SELECT jsonb_agg(jsonb_build_object('seq', t.seq, 'field', t.field, 'body', t.body,
+                'cipher', encode(t.cipher, 'base64'))) FROM cases_text AS t WHERE t.case_id = c.id),
+    (SELECT jsonb_agg(jsonb_build_object('id', p.id, 'seq', p.seq, 'sha256', p.sha256, 'media_type', p.media_type,
+                'width', p.width, 'height', p.height) ORDER BY p.seq, p.place)
+     FROM cases_attachment AS p WHERE p.case_id = c.id),
+    (SELECT jsonb_agg(jsonb_build_object('field', l.field, 'unit', l.unit, 'purpose', l.purpose, 'at', l.at)
+                ORDER BY l.at) FROM cases_look AS l WHERE l.case_id = c.id)
+FROM cases_case AS c LEFT JOIN cases_key AS k ON k.case_id = c.id
+WHERE {{which}}
+"""
+_BY_NUMBER = _CASE.format(which="c.number = %(key)s")
+_BY_CODE = _CASE.format(which="c.tracking = %(key)s")
+_BY_ID = _CASE.format(which="c.id = %(key)s")
+
+
+class Step(msgspec.Struct):
+    """One line of the timeline. `note` are the words of who moved; None when there were none or they were erased."""
+
+    seq: int
+    move: str
+    recorded: datetime
+    happened: datetime
+    title: str
+    unit: str
+    door: str
+    facts: dict[str, Any]
+    account: int | None = None
+    note: str | None = None
+    photos: list["Picture"] = []
+
+
+class Picture(msgspec.Struct, frozen=True):
+    id: int
+    seq: int
+    sha256: str
+    media_type: str
+    width: int
+    height: int
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A look at a personal field."""
+
+    field: str
+    unit: str
+    purpose: str
+    at: datetime
+
+
+class _Written(msgspec.Struct, frozen=True):
+    seq: int
+    field: str
+    body: str | None = None
+    cipher: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A case as a page or the API shows it. `contact` is masked; `moves` are open to who asked, with their facts."""
+
+    id: int
+    number: str
+    state: Case
+    city: City
+    text: str | None
+    place: str | None
+    lon: float | None
+    lat: float | None
+    reported: datetime
+    contact: dict[str, str]
+    steps: list[Step]
+    looks: list[Seen]
+    moves: list[tuple[Move, tuple[Fact, ...]]]
+
+
+def case(who: Actor, number: str) -> Whole:
+    """The case of this number. `NotFound` for what is absent and for what may not be seen: the same statement runs."""
+    found = _whole(sql.row(_BY_NUMBER, key=number), who)
+    if found is None or not (who.reporter_of == found.id or sees(found.state, who, found.city)):
+        raise NotFound
+    return found
+
+
+def tracked(code: str) -> Whole:
+    """The case that a reporter's code opens, seen as its reporter. `NotFound` for a code that opens nothing."""
+    row = sql.row(_BY_CODE, key=tracking_hash(code))
+    found = _whole(row, Actor(reporter_of=row[0] if row else None, door="scan"))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def main_case(who: Actor, merged: Case) -> Whole | None:
+    """The case that another was merged into, for the reporter of the merged one."""
+    return _whole(sql.row(_BY_ID, key=merged.merged_into), who) if merged.merged_into else None
+
+
+def _whole(row: tuple[Any, ...] | None, who: Actor) -> Whole | None:
+    if row is None:
+        return None
+    case_id, number, state, lon, lat, reported, sealed_key, version, log, written, pictures, looks = row
+    city, found = current(version), msgspec.json.decode(state, type=Case)
+    texts = msgspec.json.decode(written or "[]", type=list[_Written])
+    key = sealer().open_key(bytes(sealed_key)) if sealed_key else None
+    first = {text.field: _open(text, key) for text in texts if text.seq == 1}
+    steps = msgspec.json.decode(log, type=list[Step])
+    _hang_on(steps, texts, msgspec.json.decode(pictures or "[]", type=list[Picture]), key)
+    kind = city.kinds[found.kind]
+    return Whole(
+        id=case_id,
+        number=number,
+        state=found,
+        city=city,
+        text=first.get("text"),
+        place=first.get("place"),
+        lon=lon,
+        lat=lat,
+        reported=reported,
+        contact=_masked(first),
+        steps=steps,
+        looks=msgspec.json.decode(looks or "[]", type=list[Seen]),
+        moves=[(move, kind.facts(move)) for move in open_moves(found, who, city)],
+    )
+
+
+def _open(text: _Written, key: bytes | None) -> str | None:
+    """None when the key was destroyed."""
+    if text.cipher is None:
+        return text.body
+    return sealer().open(key, text.cipher, text.field) if key else None
+
+
+def _masked(first: dict[str, str | None]) -> dict[str, str]:
+    """What everybody with a hand in the case sees of the contact; the rest is asked for with a purpose."""
+    name, phone = first.get("name"), first.get("phone")
+    return ({"name": masked_name(name)} if name else {}) | ({"phone": masked_phone(phone)} if phone else {})
+
+
+def _hang_on(steps: list[Step], texts: list[_Written], pictures: list[Picture], key: bytes | None) -> None:
+    notes = {text.seq: text for text in texts if text.field == "note"}
+    for step in steps:
+        if step.seq in notes:
+            step.note = _open(notes[step.seq], key)
+        step.photos = [picture for picture in pictures if picture.seq == step.seq]
