@@ -31,6 +31,8 @@ _LONGEST_HOLIDAY = timedelta(days=31)
 
 def load(folder: Path) -> Profile:
     """Read and check a profile. Raises `BadProfile` with every fault that was found, each with its place."""
+    if not folder.is_dir():
+        raise BadProfile([f"{folder.name}: there is no such folder."])
     source = Source(folder)
     profile = _profile(source)
     if source.faults:
@@ -115,6 +117,7 @@ def _flatten(table: Entry, kind: str, path: str, into: dict[tuple[str, str], Map
 def _roles(source: Source, words: Words) -> dict[str, Role]:
     """A role may be `like` one that stands above it in the file, and add to its acts."""
     roles: dict[str, Role] = {}
+    kinds = words.names("kind")
     for code, entry in source.toml("roles.toml").children():
         title, like = entry.table("title"), entry.text("like", required=False)
         if like and like not in roles:
@@ -125,7 +128,7 @@ def _roles(source: Source, words: Words) -> dict[str, Role]:
             title_zh=title.text("zh"),
             title_en=title.text("en"),
             acts=inherited | frozenset(entry.known("acts", ACTS, "act")),
-            kinds=frozenset(entry.known("kinds", words.names("kind") | {"*"}, "kind")) or frozenset("*"),
+            kinds=frozenset(entry.known("kinds", kinds and kinds | {"*"}, "kind")) or frozenset("*"),
         )
         entry.finish()
     return roles

@@ -130,7 +130,7 @@ def _expect_agreement(source: Source, names: Names, lines: tuple[DutyLine, ...])
     """The lead that a category proposes must be the one that the duty list demands."""
     for category in names.categories.values():
         line = nearest_duty(lines, category.code)
-        if line and category.lead and category.lead != line.lead:
+        if line and category.lead in names.units and category.lead != line.lead:
             source.faults.append(
                 f"duties.csv, category {line.category}: {line.lead} must lead {category.code},"
                 f" but categories.csv proposes {category.lead}."

@@ -1,0 +1,137 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yizhi.core.routing import Facts, RoutingRule, first_match
+
+CYLINDERS = Facts(
+    kind="matter",
+    category="0101",
+    area="340405001001003",
+    level=2,
+    hour=23,
+    weekday=7,
+    text="火锅店楼下堆了十几个煤气罐，Gas",
+    source="field",
+)
+
+
+def rule(name: str = "any", **conditions: Any) -> RoutingRule:
+    return RoutingRule(name, to="desk", **conditions)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {},
+        {"kinds": ("police", "matter")},
+        {"categories": ("02", "01")},
+        {"categories": ("0101",)},
+        {"areas": ("340405001",)},
+        {"levels": (1, 2)},
+        {"hours": (22, 6)},
+        {"hours": (23, 24)},
+        {"weekdays": (6, 7)},
+        {"keywords": ("漏水", "煤气罐")},
+        {"keywords": ("gas",)},
+        {"sources": ("field",)},
+        {"kinds": ("matter",), "categories": ("01",), "keywords": ("煤气罐",), "sources": ("field",)},
+    ],
+)
+def test_a_rule_matches_when_every_condition_fits(condition: dict[str, Any]) -> None:
+    assert rule(**condition).matches(CYLINDERS)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"kinds": ("police",)},
+        {"categories": ("010101",)},
+        {"areas": ("340405002",)},
+        {"levels": (1,)},
+        {"hours": (6, 22)},
+        {"hours": (0, 23)},
+        {"weekdays": (1, 2, 3, 4, 5)},
+        {"keywords": ("漏水",)},
+        {"sources": ("page",)},
+        {"categories": ("01",), "sources": ("page",)},
+    ],
+)
+def test_one_condition_that_does_not_fit_is_enough(condition: dict[str, Any]) -> None:
+    assert not rule(**condition).matches(CYLINDERS)
+
+
+def test_what_is_not_known_matches_no_condition_on_it() -> None:
+    unknown = replace(CYLINDERS, category="", level=None)
+    assert not rule(categories=("01",)).matches(unknown)
+    assert not rule(levels=(1, 2, 3)).matches(unknown)
+
+
+def test_hours_may_pass_midnight_and_do_not_include_their_end() -> None:
+    night = rule(hours=(22, 6))
+    at_work = [hour for hour in range(24) if night.matches(replace(CYLINDERS, hour=hour))]
+    assert at_work == [0, 1, 2, 3, 4, 5, 22, 23]
+
+
+def test_the_first_rule_that_matches_wins() -> None:
+    rules = [
+        rule("other street", areas=("340405002",)),
+        rule("cylinders", categories=("0101",)),
+        rule(),
+    ]
+    match = first_match(rules, CYLINDERS)
+    assert match is not None
+    assert match.name == "cylinders"
+    assert first_match(rules[:1], CYLINDERS) is None
+
+
+few = {
+    "kinds": st.sampled_from(["matter", "police"]),
+    "categories": st.sampled_from(["01", "0101", "0102", "02"]),
+    "areas": st.sampled_from(["34", "3404", "3405"]),
+    "levels": st.integers(1, 2),
+    "weekdays": st.integers(1, 2),
+    "keywords": st.sampled_from(["水", "电"]),
+    "sources": st.sampled_from(["field", "page"]),
+}
+conditions = st.fixed_dictionaries(
+    {
+        "hours": st.sampled_from([None, (22, 6), (8, 12)]),
+        **{name: st.lists(values, max_size=2, unique=True).map(tuple) for name, values in few.items()},
+    }
+)
+facts = st.builds(
+    Facts,
+    kind=few["kinds"],
+    category=few["categories"],
+    area=few["areas"],
+    level=few["levels"],
+    hour=st.integers(0, 23),
+    weekday=few["weekdays"],
+    text=few["keywords"],
+    source=few["sources"],
+)
+reports = st.lists(facts, min_size=1, max_size=30)
+some_fields = st.sets(st.sampled_from(["hours", *few]))
+
+
+@given(conditions, some_fields, reports)
+def test_a_rule_with_fewer_conditions_hides_the_one_after_it(
+    narrow: dict[str, Any], kept: set[str], reports: list[Facts]
+) -> None:
+    wide = rule(**{name: value for name, value in narrow.items() if name in kept})
+    assert wide.covers(rule(**narrow))
+    assert all(wide.matches(report) for report in reports if rule(**narrow).matches(report))
+
+
+@given(conditions, conditions, some_fields, reports)
+def test_a_rule_is_hidden_only_by_one_that_matches_all_its_reports(
+    one: dict[str, Any], other: dict[str, Any], changed: set[str], reports: list[Facts]
+) -> None:
+    """The twin of the test above, on rules that differ in some conditions."""
+    near = rule(**one | {name: other[name] for name in changed})
+    missed = [report for report in reports if rule(**one).matches(report) and not near.matches(report)]
+    assert not (missed and near.covers(rule(**one)))
