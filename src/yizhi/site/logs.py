@@ -52,8 +52,8 @@ def mask(_logger: Any, _method: str, event: structlog.types.EventDict) -> struct
     return event
 
 
-def configure(*, pretty: bool) -> None:
-    """`pretty`: coloured lines with full messages for a developer's screen, instead of JSON."""
+def configure(*, pretty: bool, whole: bool) -> None:
+    """`pretty`: lines for a person's screen instead of JSON. `whole`: for developers, with exceptions' messages."""
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -66,10 +66,9 @@ def configure(*, pretty: bool) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    last: list[structlog.types.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
-        if pretty
-        else [tell_exception, mask, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    last: list[structlog.types.Processor] = [] if whole else [tell_exception, mask]
+    last.append(
+        structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
             Child("web", ["web", "--host", args.host, "--port", str(args.port)]),
             Child("worker", ["worker"]),
         ]
-        log.info("Yizhi serves", url=f"http://{args.host}:{args.port}/")
+        print(f"益治 Yizhi: http://{args.host}:{args.port}/  (Ctrl-C: 停止 stop)", flush=True)
         try:
             _watch(children, stop)
         finally:

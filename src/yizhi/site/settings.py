@@ -167,4 +167,4 @@ UNFOLD = {"SITE_TITLE": "益治 Yizhi", "SITE_HEADER": "益治 Yizhi", "SHOW_VIE
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
 
 LOGGING_CONFIG = None
-logs.configure(pretty=DEBUG and sys.stderr.isatty())
+logs.configure(pretty=sys.stderr.isatty(), whole=DEBUG and sys.stderr.isatty())
