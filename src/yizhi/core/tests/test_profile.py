@@ -109,7 +109,10 @@ def test_apart_from_these_every_norm_is_met() -> None:
 def test_a_norm_for_villages_leaves_communities_alone() -> None:
     norm = StaffingNorm("auxiliary", "community", 1, CITY_DEFAULT, "village")
     assert norm.concerns("340405100201")
+    assert norm.concerns("340405100399")
+    assert norm.concerns("340405400598")
     assert not norm.concerns(ZHIDONG)
+    assert not norm.concerns("340405001498")
     assert not norm.concerns("340405100201001")
     assert replace(norm, rank="grid").concerns("340405100201001")
     assert replace(norm, settlement="").concerns(ZHIDONG)
