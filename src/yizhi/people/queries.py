@@ -18,7 +18,7 @@ from yizhi.core.actor import Actor, AdminRole, Door, Post, Scope
 from yizhi.core.profile import Role, StaffingNorm
 from yizhi.core.town import RANKS, Town, Unit
 from yizhi.people.rules import sees_area
-from yizhi.people.sql import row, rows
+from yizhi.people.sql import hot_row, row, rows
 
 # ----- who acts
 
@@ -61,19 +61,19 @@ WHERE token.hash = %(hash)s AND token.revoked_at IS NULL AND token.expires > %(a
 
 def actor_of(account_id: int, at: datetime, *, door: Door = "page") -> Actor | None:
     """The account with the posts it serves on the day of `at`; None when there is none or it is not active."""
-    found = row(_ACTOR, account=account_id, day=localdate(at))
+    found = hot_row(_ACTOR, account=account_id, day=localdate(at))
     return _actor(found, door) if found else None
 
 
 def actor_in_session(account_id: int, token_version: int, at: datetime) -> Actor | None:
     """Like `actor_of`, but None as well when password, role or activity changed since the session began."""
-    found = row(_ACTOR_IN_SESSION, account=account_id, version=token_version, day=localdate(at))
+    found = hot_row(_ACTOR_IN_SESSION, account=account_id, version=token_version, day=localdate(at))
     return _actor(found, "page") if found else None
 
 
 def actor_by_token(token: str, at: datetime) -> Actor | None:
     """The actor that an API token stands for, narrowed to the token's scopes. A program is no administrator."""
-    found = row(_ACTOR_BY_TOKEN, hash=secret_hash(token), at=at, day=localdate(at))
+    found = hot_row(_ACTOR_BY_TOKEN, hash=secret_hash(token), at=at, day=localdate(at))
     if not found:
         return None
     *who, scopes = found
@@ -148,7 +148,7 @@ _KEPT_PICTURES = 4
 
 def town_version() -> int:
     """The version of the picture that is right now."""
-    found = row(f"SELECT {TOWN_VERSION_SQL}")
+    found = hot_row(f"SELECT {TOWN_VERSION_SQL}")
     return int(found[0]) if found else 0
 
 
