@@ -9,9 +9,7 @@ from typing import Literal, get_args
 from yizhi.core.calendar import Calendar, Span
 from yizhi.core.loop import MOVES
 from yizhi.core.routing import RoutingRule
-from yizhi.core.town import Rank, rank
-
-_COMMUNITY = 12  # digits of a community's area code
+from yizhi.core.town import Rank
 
 #: The ground of a figure that no law and no report gives: every city sets its own.
 CITY_DEFAULT = "city default"
@@ -162,8 +160,8 @@ class Role:
 class StaffingNorm:
     """Who must be there: at least so many served posts of a role for every area of a rank.
 
-    A post counts for the areas that its scope names. `settlement` narrows the norm to urban communities ("town")
-    or to villages, and to the grids in them.
+    A post counts for the area of its unit and for those that its scope names. `settlement` narrows the norm to
+    urban communities ("town") or to villages, and to the grids in them.
     """
 
     role: str
@@ -171,17 +169,6 @@ class StaffingNorm:
     least: int
     ground: str
     settlement: Settlement = ""
-
-    def concerns(self, area: str) -> bool:
-        return rank(area) == self.rank and self.settlement in ("", settlement(area))
-
-
-def settlement(area: str) -> Settlement:
-    """What a community's code says about it: 001 to 199 are residents' committees, 200 to 399 villages, 400 and
-    500 to 599 what is like the one or the other (the statistical division codes). Above communities: ""."""
-    if len(area) < _COMMUNITY:
-        return ""
-    return "village" if area[_COMMUNITY - 3] in "235" else "town"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +203,10 @@ class Words:
 
 @dataclass(frozen=True)
 class Profile:
-    """One city: its rules, checked as a whole. `version` is the SHA-256 of the files that they were read
-    from.
+    """One city: its rules, checked as a whole.
 
-    `root_area` is the city's own area, `root_unit` the desk above every other; `centre` is (lon, lat) in
-    WGS-84.
+    `version` is the SHA-256 of the files that they were read from. `root_area` is the city's own area,
+    `root_unit` the desk above every other; `centre` is (lon, lat) in WGS-84.
     """
 
     code: str
