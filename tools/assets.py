@@ -36,7 +36,9 @@ def _fresh(stamp: Path, digest: str) -> bool:
 def _run(*command: str) -> None:
     """With the Node of .venv: none has to be on the machine."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "PATH": path}, check=True)
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PATH": path}, check=False)
+    if done.returncode:
+        sys.exit(f"The assets could not be built: `{' '.join(command)}` failed, see above.")
 
 
 def build() -> None:
@@ -47,7 +49,7 @@ def build() -> None:
     print("Building style sheet and scripts …", file=sys.stderr)
     modules = _digest(iter([ROOT / "package-lock.json"]))
     if not _fresh(MODULES_STAMP, modules):
-        _run("npm", "ci", "--silent")
+        _run("npm", "ci", "--loglevel=error")
         MODULES_STAMP.write_text(modules, encoding="ascii")
     _run("node", "frontend/build.mjs")
     STAMP.write_text(digest, encoding="ascii")
