@@ -118,7 +118,13 @@ TOWN_VERSION_SQL = (
     f" - date '{_EPOCH}') FROM people_townversion), 0)"
 )
 
-_TOWN = """
+#: A grid is named with its community: 治东社区第三网格.
+_AREA_NAME = """
+    CASE WHEN length(area.code) > 12 AND above.name IS NOT NULL AND NOT starts_with(area.name, above.name)
+         THEN above.name || area.name ELSE area.name END
+"""
+
+_TOWN = f"""
 WITH served AS (
     SELECT post.unit_id AS unit, array_agg(DISTINCT act ORDER BY act) AS acts
     FROM people_service AS service
@@ -138,7 +144,10 @@ SELECT
         FROM people_unit AS unit LEFT JOIN served ON served.unit = unit.code
         WHERE unit.valid_from <= %(day)s AND (unit.valid_until IS NULL OR unit.valid_until > %(day)s)
     ), '[]'),
-    coalesce((SELECT jsonb_object_agg(code, name) FROM places_area), '{}')
+    coalesce((
+        SELECT jsonb_object_agg(area.code, {_AREA_NAME})
+        FROM places_area AS area LEFT JOIN places_area AS above ON above.code = area.parent
+    ), '{{}}')
 """
 
 _pictures: dict[int, Town] = {}
@@ -298,11 +307,12 @@ WITH norm AS (
       AND post.role = ANY(%(roles)s)
     GROUP BY where_.area, post.role
 )
-SELECT area.code, area.name, norm.role, norm.least, coalesce(served.posts, 0), norm.ground
+SELECT area.code, {_AREA_NAME}, norm.role, norm.least, coalesce(served.posts, 0), norm.ground
 FROM norm
 JOIN places_area AS area ON length(area.code) = norm.width AND starts_with(area.code, %(area)s)
   AND area.valid_from <= %(day)s AND (area.valid_until IS NULL OR area.valid_until > %(day)s)
   AND (norm.settlement = '' OR (norm.settlement = 'village') = ({_VILLAGE}))
+LEFT JOIN places_area AS above ON above.code = area.parent
 LEFT JOIN served ON served.area = area.code AND served.role = norm.role
 WHERE coalesce(served.posts, 0) < norm.least
 ORDER BY area.code, norm.place

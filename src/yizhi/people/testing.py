@@ -50,10 +50,10 @@ AREAS: Mapping[str, str] = MappingProxyType(
         COMMUNITY: "柳荫社区",
         SECOND_COMMUNITY: "桥头社区",
         OTHER_COMMUNITY: "塘口社区",
-        GRID: "柳荫社区第一网格",
-        SECOND_GRID: "柳荫社区第二网格",
-        THIRD_GRID: "桥头社区第一网格",
-        OTHER_GRID: "塘口社区第一网格",
+        GRID: "第一网格",
+        SECOND_GRID: "第二网格",
+        THIRD_GRID: "第一网格",
+        OTHER_GRID: "第一网格",
     }
 )
 

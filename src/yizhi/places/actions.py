@@ -13,7 +13,7 @@ from yizhi.core.admin import require
 from yizhi.core.errors import N_, BadFact, NotFound
 from yizhi.core.town import WIDTHS
 from yizhi.places import rules
-from yizhi.places.rules import BadBoundary
+from yizhi.places.rules import BadBoundary, said_name
 from yizhi.places.sql import row, rows, run
 
 #: A list of official codes does not say since when: since before anything that Yizhi knows.
@@ -83,7 +83,9 @@ def load_areas(areas: Iterable[AreaRow], *, by: Actor, at: datetime, rename: boo
     require(by, "system")
     new = {area.code: area for area in areas}
     _expect_above(new)
-    values = [{"code": area.code, "name": area.name, "lon": area.lon, "lat": area.lat} for area in new.values()]
+    values = [
+        {"code": area.code, "name": said_name(area.name), "lon": area.lon, "lat": area.lat} for area in new.values()
+    ]
     changed = rows(_LOAD.format(known=_RENAME if rename else "NOTHING"), areas=Jsonb(values), since=LONG_SINCE)
     return len(changed)
 

@@ -83,16 +83,13 @@ _WIDTH: dict[Rank, int] = {
     "grid": 15,
     "spot": 18,
 }
-#: Suffixes of the official list that nobody says: 治东社区居委会, 淮滨村村委会.
-_SILENT = ("居民委员会", "居委会", "村民委员会", "村委会")
 
 
 def _short(names: Sequence[str]) -> Iterator[str]:
     above = ""
     for name in names:
-        said = next((name.removesuffix(tail) for tail in _SILENT if name.endswith(tail) and name != tail), name)
-        yield (said.removeprefix(above) or said) if above else said
-        above = said
+        yield name.removeprefix(above) or name
+        above = name
 
 
 def successors(code: str, at: datetime) -> list[str]:

@@ -60,6 +60,18 @@ def clean_code(typed: str) -> str:
     return typed.upper().replace(" ", "").replace("-", "")
 
 
+#: The official list names the committee, not the place: 治东社区居委会, 淮滨村村委会.
+_COMMITTEES = ("居民委员会", "居委会", "村民委员会", "村委会")
+
+
+def said_name(official: str) -> str:
+    """The place's own name: 治东社区, 淮滨村."""
+    for committee in _COMMITTEES:
+        if official.endswith(committee) and official != committee:
+            return official.removesuffix(committee)
+    return official
+
+
 # ----- outlines
 
 

@@ -37,7 +37,7 @@ AREAS: Sequence[Row] = (
     Row("999901", "青禾区", 116.83, 32.63),
     Row(STREET, "东桥街道"),
     Row(COMMUNITY, "柳荫社区居委会"),
-    *(Row(grid, f"柳荫社区第{n}网格") for grid, n in zip(GRIDS, "一二三", strict=True)),
+    *(Row(grid, f"第{n}网格") for grid, n in zip(GRIDS, "一二三", strict=True)),
 )
 
 
@@ -55,7 +55,7 @@ def test_areas_load_once_and_form_a_tree() -> None:
     assert load() == 0
     found = queries.area(COMMUNITY)
     assert found is not None
-    assert (found.parent, found.rank, found.sketch) == (STREET, "community", True)
+    assert (found.name, found.parent, found.rank, found.sketch) == ("柳荫社区", STREET, "community", True)
     assert [child.code for child in queries.children(COMMUNITY, AT)] == list(GRIDS)
     assert [top.code for top in queries.children("", AT)] == ["99"]
     assert queries.codes_under(STREET, AT) == [STREET, COMMUNITY, *GRIDS]
@@ -100,6 +100,8 @@ def test_only_the_system_administrator_changes_areas(role: AdminRole) -> None:
 def test_name_path_says_what_people_say() -> None:
     load()
     assert queries.name_path(GRIDS[2]) == "青禾区 东桥街道 柳荫社区 第三网格"
+    actions.load_areas([Row(GRIDS[0], "柳荫社区第一网格")], by=MACHINE, at=AT, rename=True)
+    assert queries.name_path(GRIDS[0], since="community") == "柳荫社区 第一网格"
     assert queries.name_path(GRIDS[2], since="community") == "柳荫社区 第三网格"
     assert queries.name_path("9999") == "虚构省 虚构市"
     assert queries.name_path("000000") == "000000"
