@@ -4,11 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
 import pytest
 from django.db import connection
 
-from yizhi.cases import actions, city
+from yizhi.cases import actions, city, queries
 from yizhi.core.actor import Actor
 from yizhi.core.case import Case
 from yizhi.core.testing import KINDS, PROFILE
@@ -45,12 +44,7 @@ class Town:
         return Actor(reporter_of=self.receipt.case_id, door="scan")
 
     def case(self) -> Case:
-        return state_of(self.receipt.case_id)
-
-
-def state_of(case_id: int) -> Case:
-    ((state,),) = rows("SELECT state FROM cases_case WHERE id = %s", case_id)
-    return msgspec.json.decode(state, type=Case)
+        return queries.state(self.receipt.case_id)
 
 
 def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:

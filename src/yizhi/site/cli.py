@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.core.management import execute_from_command_line
 
-from yizhi.site import boot, database, migrate, serve, web, wiring, worker
+from yizhi.site import boot, database, migrate, prepare, serve, web, wiring, worker
 
 __all__ = ["boot", "main"]  # boot sets Django up before wiring imports models
 
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="yizhi", description="Yizhi (益治): one loop, many doors.")
     sub = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (serve, web, worker, migrate):
+    for command in (serve, prepare, web, worker, migrate):
         command.add_command(sub)
     django = sub.add_parser("django", help="a command of Django, such as makemigrations", add_help=False)
     django.add_argument("arguments", nargs=argparse.REMAINDER)

@@ -67,9 +67,7 @@ def configure(*, pretty: bool, whole: bool) -> None:
         cache_logger_on_first_use=True,
     )
     last: list[structlog.types.Processor] = [] if whole else [tell_exception, mask]
-    last.append(
-        structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
+    last.append(structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(ensure_ascii=False))
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -7,6 +7,7 @@ YIZHI_DATABASE_URL    a PostgreSQL server of your own, as the app role; empty: t
 YIZHI_DATABASE_OWNER_URL   the same as the role that owns the tables (default: YIZHI_DATABASE_URL)
 YIZHI_SECRET_KEY      signs sessions (default: made once, kept in YIZHI_DATA)
 YIZHI_HTTPS           1 when a proxy in front speaks HTTPS: secure cookies, HSTS
+YIZHI_PROFILE         the city: a profile that comes with Yizhi, or a folder (default: bagongshan, the sample)
 YIZHI_DEBUG           1 for developers only
 """
 
@@ -24,6 +25,7 @@ SOURCE_DIR = Path(__file__).resolve().parents[1]
 DATA_DIR = database.data_folder()
 
 DEBUG = os.environ.get("YIZHI_DEBUG", "") == "1"
+YIZHI_PROFILE = os.environ.get("YIZHI_PROFILE", "bagongshan")
 HTTPS = os.environ.get("YIZHI_HTTPS", "") == "1"
 HOST = os.environ.get("YIZHI_HOST", "127.0.0.1")
 PORT = int(os.environ.get("YIZHI_PORT", "8000"))

@@ -1,9 +1,16 @@
-"""The one place that knows all folders: their commands, their recurring tasks. Nothing is found by scanning."""
+"""The one place that knows all folders: kinds, commands, recurring tasks. Nothing is found by scanning."""
 
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.conf import settings
+
+from yizhi.cases import actions as cases
+from yizhi.cases import city
+from yizhi.matters.kinds import KINDS
+from yizhi.site import profiles, simulate
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,8 @@ class Task:
 AddCommands = Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]
 
 # `add_commands` of each folder's cli.py; a command sets `func`, called with the parsed arguments, returning exit code.
-COMMANDS: tuple[AddCommands, ...] = ()
+COMMANDS: tuple[AddCommands, ...] = (profiles.add_commands, simulate.add_commands)
 
-TASKS: tuple[Task, ...] = ()
+TASKS: tuple[Task, ...] = (Task("clocks", 0.5, cases.fire_due),)
+
+city.install(profiles.folder(settings.YIZHI_PROFILE), KINDS)

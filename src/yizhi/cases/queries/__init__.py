@@ -1,6 +1,19 @@
 """Questions about cases. The first argument is who asks; what may not be seen is not found."""
 
 from yizhi.cases.queries.lists import Filter, Page, Row, counts, inbox
-from yizhi.cases.queries.one import Picture, Step, Whole, case, main_case, tracked
+from yizhi.cases.queries.one import Picture, Step, Whole, case, main_case, state, tracked
 
-__all__ = ["Filter", "Page", "Picture", "Row", "Step", "Whole", "case", "counts", "inbox", "main_case", "tracked"]
+__all__ = [
+    "Filter",
+    "Page",
+    "Picture",
+    "Row",
+    "Step",
+    "Whole",
+    "case",
+    "counts",
+    "inbox",
+    "main_case",
+    "state",
+    "tracked",
+]

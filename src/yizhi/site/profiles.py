@@ -1,0 +1,67 @@
+"""`yizhi profile`: look at a city's rules, bring its registers in, try changed rules on what has happened."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from yizhi.core.admin import MACHINE
+from yizhi.core.errors import BadProfile
+from yizhi.core.profile import Profile, load, profiles_folder, seeds
+from yizhi.people import actions as people
+from yizhi.people import queries as who
+from yizhi.places import actions as places
+from yizhi.site import database
+
+
+def add_commands(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = sub.add_parser("profile", help="a city's rules: check, load")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    for name, text, func in (
+        ("check", "name every fault of a profile", _check),
+        ("load", "bring a profile's areas, units and posts into the registers", _load),
+    ):
+        verb = verbs.add_parser(name, help=text)
+        verb.add_argument("profile", nargs="?", default=settings.YIZHI_PROFILE, help="a name, or a folder")
+        verb.set_defaults(func=func)
+
+
+def folder(name: str) -> Path:
+    """A profile that comes with the product by its name, or any folder by its path."""
+    own = profiles_folder() / name
+    return own if own.is_dir() else Path(name)
+
+
+def _check(args: argparse.Namespace) -> int:
+    try:
+        found = load(folder(args.profile))
+        registers = seeds(folder(args.profile))
+    except BadProfile as bad:
+        print("\n".join(bad.faults), file=sys.stderr)
+        return 1
+    print(
+        f"{found.name_zh} ({found.code}): {len(found.categories)} categories, {len(found.routing)} routing rules, "
+        f"{len(found.clocks)} clock rules, {len(registers.units)} units, {len(registers.posts)} posts; no faults"
+    )
+    return 0
+
+
+def _load(args: argparse.Namespace) -> int:
+    with database.in_use():
+        bring_in(folder(args.profile), load(folder(args.profile)), at=datetime.now(UTC))
+    return 0
+
+
+def bring_in(source: Path, profile: Profile, *, at: datetime) -> bool:
+    """Areas, grids, units and posts of a profile, placeholder outlines and codes to scan; doing it again changes
+    nothing. Returns whether the registers were empty before."""
+    empty = not who.town(at=at).units
+    registers = seeds(source)
+    places.load_areas([*registers.areas, *registers.grids], by=MACHINE, at=at)
+    people.seed(registers, profile.roles, by=MACHINE, at=at)
+    if empty:
+        places.sketch(profile.root_area, by=MACHINE, at=at, centre=profile.centre)
+        places.make_codes(profile.root_area, by=MACHINE, at=at)
+    return empty

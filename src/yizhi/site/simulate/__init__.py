@@ -1,0 +1,25 @@
+"""`yizhi simulate`: living cases, made by playing moves through the real actions."""
+
+import argparse
+from datetime import UTC, datetime
+
+from yizhi.site import database
+from yizhi.site.simulate.play import play
+
+
+def add_commands(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = sub.add_parser("simulate", help="make sample cases by playing moves")
+    parser.add_argument("--cases", type=int, default=300)
+    parser.add_argument("--days", type=int, default=30, help="spread over this many days until now")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed plays the same cases")
+    parser.set_defaults(func=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    with database.in_use():
+        made = play(cases=args.cases, days=args.days, seed=args.seed, until=datetime.now(UTC))
+    print(f"{made} sample cases")
+    return 0
+
+
+__all__ = ["add_commands", "play"]

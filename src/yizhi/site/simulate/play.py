@@ -1,0 +1,132 @@
+"""Playing cases in the order of time: somebody reports, the clocks run, each unit does what its seat suggests."""
+
+import heapq
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+from django.conf import settings
+
+from yizhi.cases import actions, queries
+from yizhi.cases import city as cities
+from yizhi.cases.actions import Contact, Report
+from yizhi.core.actor import Actor
+from yizhi.core.case import Case
+from yizhi.core.city import City
+from yizhi.core.errors import Refusal
+from yizhi.core.standing import open_moves
+from yizhi.people import queries as people
+from yizhi.site import profiles
+from yizhi.site.simulate.choose import Choice, choose
+from yizhi.site.simulate.stories import Story, stories
+
+#: Where sample reports come from, and how often.
+_SOURCES = {"scan": 55, "field": 30, "desk": 15}
+
+
+@dataclass
+class Life:
+    """A sample case and what it is about."""
+
+    story: Story
+    number: str = ""
+    case_id: int = 0
+
+
+@dataclass
+class Player:
+    """The sample city at work. `queue` holds what happens next, by time."""
+
+    city: City
+    tales: Mapping[str, list[Story]]
+    dice: random.Random
+    until: datetime
+    queue: list[tuple[datetime, int, Life]] = field(default_factory=list)
+    order: Iterator[int] = field(default_factory=count)
+    actors: dict[str, list[Actor]] = field(default_factory=dict)
+
+    def later(self, life: Life, at: datetime) -> None:
+        if at < self.until:
+            heapq.heappush(self.queue, (at, next(self.order), life))
+
+    def run(self) -> int:
+        made = 0
+        while self.queue:
+            at, _, life = heapq.heappop(self.queue)
+            actions.fire_due(at)
+            if life.number:
+                self._go_on(life, at)
+            else:
+                self._report(life, at)
+                made += 1
+        actions.fire_due(self.until)
+        return made
+
+    def _report(self, life: Life, at: datetime) -> None:
+        source = self.dice.choices(list(_SOURCES), list(_SOURCES.values()))[0]
+        grid = self.dice.choice([code for code in self.city.town.area_names if len(code) == 15])
+        staffed = self.on_duty(self._unit_of(grid, source))
+        by = self.dice.choice(staffed) if staffed and source != "scan" else Actor(door="scan")
+        asked = self.dice.random() < 0.6
+        report = Report(
+            text=life.story.text,
+            area=grid,
+            place=life.story.place,
+            category=life.story.category if source != "scan" or self.dice.random() < 0.4 else "",
+            source=source,
+            answerable=source == "scan" or asked,
+            contact=Contact("王女士", "13800000000") if asked and source != "field" else Contact(),
+        )
+        receipt = actions.report(report, by=by, at=at, draw=self.dice.random())
+        life.number, life.case_id = receipt.number, receipt.case_id
+        self.later(life, at + self._pause())
+
+    def _unit_of(self, grid: str, source: str) -> str:
+        unit = self.city.town.find("grid" if source == "field" else "desk", grid)
+        return unit.code if unit else self.city.town.root
+
+    def _go_on(self, life: Life, at: datetime) -> None:
+        case = queries.state(life.case_id)
+        step = self._choice(case, life)
+        if step is None:
+            return
+        draw = self.dice.random()
+        with suppress(Refusal):  # chosen, but not allowed after all: as in life, something else is tried later
+            actions.move(life.number, step.move, step.facts, by=step.by, at=at, draw=draw)
+        self.later(life, at + self._pause())
+
+    def _choice(self, case: Case, life: Life) -> Choice | None:
+        reporter = Actor(reporter_of=life.case_id, door="scan")
+        people_in_it = [actor for unit in sorted(case.hands) for actor in self.on_duty(unit)]
+        offers = [
+            (actor, move.name) for actor in [reporter, *people_in_it] for move in open_moves(case, actor, self.city)
+        ]
+        return choose(case, offers, life.story, self.city, self.dice)
+
+    def on_duty(self, unit: str) -> list[Actor]:
+        """The people who serve in a unit today."""
+        if unit not in self.actors:
+            accounts = {seat.account for seat in people.roster(unit, self.until) if seat.account}
+            found = (people.actor_of(account, self.until, door="desk") for account in sorted(accounts))
+            self.actors[unit] = [actor for actor in found if actor]
+        return self.actors[unit]
+
+    def _pause(self) -> timedelta:
+        """Mostly within hours, sometimes overnight, now and then forgotten for days."""
+        hours = self.dice.choices((0.3, 2, 8, 24, 70), (40, 30, 15, 10, 5))[0]
+        return timedelta(hours=hours * self.dice.uniform(0.5, 1.5))
+
+
+def play(*, cases: int, days: int, seed: int, until: datetime) -> int:
+    """Play `cases` sample cases over the last `days` days; the number made."""
+    city, dice = cities.current(), random.Random(seed)
+    tales = stories(profiles.folder(settings.YIZHI_PROFILE))
+    player = Player(city, tales, dice, until)
+    categories = sorted(tales)
+    for _ in range(cases):
+        story = dice.choice(tales[dice.choice(categories)])
+        player.later(Life(story), until - timedelta(days=days) * dice.random() ** 2.5)
+    return player.run()
