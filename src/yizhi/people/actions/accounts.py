@@ -37,6 +37,11 @@ def make_account(login: str, *, title: str, by: Actor, at: datetime, email: str 
     """A new account, without a password: a link lets it in the first time. Raises `BadLogin`, `LoginTaken`,
     `ForAdministrators`."""
     require(by, "system")
+    return add_account(login, title=title, by=by, at=at, email=email, language=language)
+
+
+def add_account(login: str, *, title: str, by: Actor, at: datetime, email: str = "", language: str = "zh-hans") -> int:
+    """`make_account` for an action that has asked who may."""
     login = login.strip().lower()
     if not LOGIN.match(login):
         raise BadLogin(login=login)

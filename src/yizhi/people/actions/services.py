@@ -46,6 +46,13 @@ def serve(
     Raises `NotFound`, `AdminServesNoPost`, `ServesAlready`, `ForAdministrators`.
     """
     require(by, "security")
+    return add_service(account, post, by=by, at=at, since=since, until=until, deputy=deputy)
+
+
+def add_service(
+    account: int, post: int, *, by: Actor, at: datetime, since: date | None, until: date | None, deputy: bool
+) -> int:
+    """`serve` for an action that has asked who may."""
     values = {"since": since or localdate(at), "until": until, "deputy": deputy}
     try:
         with transaction.atomic():
