@@ -1,0 +1,3 @@
+from tests.stories.vocabulary import story
+
+__all__ = ["story"]
