@@ -23,6 +23,10 @@ class File:
         return list(ast.walk(ast.parse(self.text))) if self.path.suffix == ".py" else []
 
     @cached_property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+    @cached_property
     def layers(self) -> set[str]:
         """The names that say what a file does: `web.py` and everything in a package `web/` are both `web`."""
         return {part.removesuffix(".py") for part in self.path.parts}
@@ -103,6 +107,8 @@ def nobody_below_the_doors_reads_the_time(file: File) -> Iterator[Finding]:
         return
     documentation = _docstrings(file)
     for node in file.nodes:
+        if _says_why(file, getattr(node, "lineno", 0)):
+            continue
         if isinstance(node, ast.Attribute) and (_last_name(node.value), node.attr) in _CLOCKS:
             yield node.lineno, f"reads the time: {_last_name(node.value)}.{node.attr}"
         elif isinstance(node, ast.Name) and node.id == "Now":
@@ -110,7 +116,15 @@ def nobody_below_the_doors_reads_the_time(file: File) -> Iterator[Finding]:
         elif isinstance(node, ast.keyword) and node.arg in ("auto_now", "auto_now_add"):
             yield node.value.lineno, f"reads the time: {node.arg}"
         elif id(node) not in documentation and _SQL_NOW.search(_string(node)):
-            yield getattr(node, "lineno", 0), "reads the database's time in SQL"
+            yield getattr(node, "lineno", 0), "reads the database's time in SQL: take `at`, or say why: `# own time: …`"
+
+
+_WHY = re.compile(r"#.*\bown time: \w")
+
+
+def _says_why(file: File, line: int) -> bool:
+    """The comment `# own time: …` with the reason, on the line or just above, for what cannot take `at`."""
+    return any(_WHY.search(text) for text in file.lines[max(line - 2, 0) : line])
 
 
 def _string(node: ast.AST) -> str:
@@ -197,7 +211,7 @@ _REFUSED = re.compile("|".join(_REFUSED_WORDS))
 
 def it_serves_matters_not_files_on_people(file: File) -> Iterator[Finding]:
     """A word that sorts people makes a list of people, whatever the code behind it meant to do."""
-    for number, line in enumerate(file.text.splitlines(), 1):
+    for number, line in enumerate(file.lines, 1):
         if _REFUSED.search(line):
             yield number, "names a kind of people that the product refuses to keep (DESIGN 6)"
 

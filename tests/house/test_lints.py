@@ -51,6 +51,11 @@ KEPT = [
     ),
     (rules.nobody_below_the_doors_reads_the_time, "cases/web.py", "x = timezone.now()\n"),
     (rules.nobody_below_the_doors_reads_the_time, "cases/actions.py", '"""Does not ask now()."""\n'),
+    (
+        rules.nobody_below_the_doors_reads_the_time,
+        "people/queries.py",
+        '# own time: a cache ends at midnight\nSQL = "SELECT now()"\n',
+    ),
     (rules.doors_ask_and_act_through_queries_and_actions, "seats/queries.py", "Case.objects.all()\n"),
     (rules.imports_stand_at_the_top, "cases/apps.py", "def ready(self):\n    import json\n"),
 ]

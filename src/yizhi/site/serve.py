@@ -73,7 +73,11 @@ class Child:
 
 def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches this process only, which then ends the others in order.
-    return subprocess.Popen([sys.executable, "-m", "yizhi", *command], env=parent.environment(), start_new_session=True)
+    return subprocess.Popen(_command(command), env=parent.environment(), start_new_session=True)
+
+
+def _command(arguments: list[str]) -> list[str]:
+    return [sys.executable, "-m", "yizhi", *arguments]
 
 
 def run(args: argparse.Namespace) -> int:
