@@ -1,16 +1,61 @@
 """The Jinja2 environment of the product's pages. Django's own templates serve `/admin/` only."""
 
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
-from jinja2 import Environment
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from yizhi.doors import times, words
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The path of a named URL; arguments by position or by keyword, not both."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(name: str) -> str:
+    found = finders.find(name)
+    return sha256(Path(found).read_bytes()).hexdigest()[:8] if isinstance(found, str) else ""
+
+
+def asset(name: str) -> str:
+    """The address of a style sheet or script; it changes with the content, so that no browser keeps an old one."""
+    if settings.DEBUG:
+        _fingerprint.cache_clear()
+    mark = _fingerprint(name)
+    return f"{static(name)}?v={mark}" if mark else static(name)
+
+
+def language_tag() -> str:
+    """The page's language for the `lang` attribute."""
+    language = translation.get_language() or "zh-hans"
+    return "zh-Hans" if language.startswith("zh") else language
+
+
+@pass_context
+def _when(context: Context, moment: datetime) -> Markup:
+    """A moment as people say it, next to the `at` of the page; the full date on hover and for machines."""
+    said, whole = times.when(moment, context["at"]), times.full(moment)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), whole, said)
+
+
+@pass_context
+def _left(context: Context, due: datetime) -> Markup:
+    """What is left of a promise: word, shape and colour."""
+    found = times.left(due, context["at"])
+    shown = Markup('<time class="clock clock-{}" datetime="{}" title="{}">{}</time>')
+    return shown.format(found.level, due.isoformat(), times.full(due), found.text)
 
 
 def environment(**options: Any) -> Environment:
@@ -21,6 +66,7 @@ def environment(**options: Any) -> Environment:
         lstrip_blocks=True,
         **options,
     )
+    env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
         translation.gettext,
         translation.ngettext,
@@ -28,5 +74,20 @@ def environment(**options: Any) -> Environment:
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
-    env.globals.update(static=static, url=url, get_language=translation.get_language)
+    env.filters.update(when=_when, left=_left, full=times.full)
+    env.globals.update(
+        static=static,
+        asset=asset,
+        url=url,
+        get_language=translation.get_language,
+        language_tag=language_tag,
+        stage_name=words.stage_name,
+        move_name=words.move_name,
+        choice_name=words.choice_name,
+        source_name=words.source_name,
+        clock_name=words.clock_name,
+        kind_name=words.kind_name,
+        category_name=words.category_name,
+        place_name=words.place_name,
+    )
     return env

@@ -1,11 +1,15 @@
 """What codes are called on screens and in answers: stages, moves, choices, standings. A city's own words come first."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from yizhi.core.kinds import Kind
 from yizhi.core.loop import MOVES
-from yizhi.core.profile import Words
+from yizhi.core.profile import CITY_DEFAULT, Profile, Words
+from yizhi.core.town import ancestors
+from yizhi.core.verbs import Verb
 
 STAGES: Final = {
     "new": gettext_noop("New"),
@@ -91,6 +95,45 @@ CHOICES: Final = {
     "checked_again": gettext_noop("Checked again"),
 }
 
+#: What a time limit is for.
+CLOCKS: Final = {
+    "accept": gettext_noop("Acceptance"),
+    "dispatch": gettext_noop("Assignment"),
+    "sign": gettext_noop("Signing for it"),
+    "handle": gettext_noop("Handling"),
+    "arrive": gettext_noop("Check on the spot"),
+    "reply": gettext_noop("Answer to the reporter"),
+    "verify": gettext_noop("Check of the result"),
+    "follow_up": gettext_noop("Call-back"),
+    "rule": gettext_noop("Decision on the objection"),
+    "arrive_by": gettext_noop("Reporting in"),
+    "until": gettext_noop("End of the deferral"),
+    "extension": gettext_noop("Decision on the extension"),
+    "instruct": gettext_noop("Answer to the instruction"),
+    "whole": gettext_noop("The whole matter"),
+    "assist": gettext_noop("Feedback of the assistant"),
+}
+
+#: By which door a matter came.
+SOURCES: Final = {
+    "page": gettext_noop("Web page"),
+    "scan": gettext_noop("Scanned code"),
+    "field": gettext_noop("Grid worker"),
+    "desk": gettext_noop("Registered at a desk"),
+    "api": gettext_noop("Connected system"),
+    "import": gettext_noop("Import"),
+}
+
+#: How work is handed on, by the rank of both sides (core.verbs).
+DISPATCH: Final[dict[Verb, str]] = {
+    "down": gettext_noop("Assign"),
+    "side": gettext_noop("Pass on"),
+    "push": gettext_noop("Push point to point"),
+}
+
+#: Suffixes of the official list that nobody says: 治东社区居委会, 淮滨村村委会.
+_SILENT = ("居民委员会", "居委会", "村民委员会", "村委会")
+
 _city: list[Words] = []
 
 
@@ -120,3 +163,51 @@ def choice_name(option: str) -> str:
 
 def standing_name(who: str) -> str:
     return gettext(STANDINGS.get(who, who))
+
+
+def clock_name(key: str) -> str:
+    """Of a clock's name or key, "assist:340405-cg"."""
+    name = key.partition(":")[0]
+    return gettext(CLOCKS.get(name, name))
+
+
+def clock_ground(ground: str) -> str:
+    """The clause or report that a figure comes from, as the profile writes it."""
+    return gettext("city default") if ground == CITY_DEFAULT else ground
+
+
+def source_name(source: str) -> str:
+    return _said("source", source, "", SOURCES.get(source, source))
+
+
+def dispatch_name(verb: Verb) -> str:
+    return _said("dispatch", verb, "", DISPATCH[verb])
+
+
+def supervision_name(level: str) -> str:
+    return _said("supervise", level, "", CHOICES.get(level, level))
+
+
+def kind_name(kind: Kind) -> str:
+    return _said("kind", kind.code, "", kind.name)
+
+
+def category_name(profile: Profile, code: str) -> str:
+    """Empty for a matter that has no category yet."""
+    known = profile.categories.get(code)
+    if known is None:
+        return code
+    return known.name_zh if (get_language() or "zh").startswith("zh") else known.name_en
+
+
+def place_name(names: Mapping[str, str], area: str, since: int = 6) -> str:
+    """ "新庄孜街道 治东社区 第三网格": the names down to an area, from codes of `since` digits on, without what a
+    name repeats of the one above. The code itself when nothing is known of it."""
+    said: list[str] = []
+    above = ""
+    for code in sorted(ancestors(area), key=len):
+        if len(code) >= since and code in names:
+            name = next((names[code].removesuffix(tail) for tail in _SILENT if names[code].endswith(tail)), names[code])
+            said.append(name.removeprefix(above) or name)
+            above = name
+    return " ".join(said) or area

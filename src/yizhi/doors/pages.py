@@ -1,0 +1,111 @@
+"""What all pages share: who reads, the whole page or the part that htmx asks for, refusals as pages."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+
+from yizhi.core.actor import Actor
+from yizhi.core.errors import NotFound, NotSignedIn, Refusal
+from yizhi.doors.answers import answer_for
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def page(view: View[P]) -> View[P]:
+    """A view whose refusals are pages, and whose answers no browser or proxy keeps: they are one person's."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except NotSignedIn:
+            response = _to_sign_in(request)
+        except Refusal as refusal:
+            response = refused(request, refusal)
+        add_never_cache_headers(response)
+        return response
+
+    return shown
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if not wants_part(request):
+        return redirect_to_login(request.get_full_path())
+    response = HttpResponse(status=401)  # a sign-in page inside a pane would be lost
+    response["HX-Refresh"] = "true"
+    return response
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    at: datetime,
+    part: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """A page, or only its `part` (a template of its own, which the page includes) when htmx asked."""
+    asked = wants_part(request)
+    used = part if part and asked else template
+    response = render(request, used, {"at": at, **context}, status=status, using="jinja2")
+    if asked and not part:  # a whole page takes the place of a whole page
+        response["HX-Retarget"], response["HX-Reswap"] = "body", "innerHTML"
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part; a page that it restores from history has to be whole."""
+    asked = request.headers
+    return asked.get("HX-Request") == "true" and asked.get("HX-History-Restore-Request") != "true"
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who is signed in. `NotSignedIn` for nobody."""
+    found: Actor | None = getattr(request, "actor", None)
+    if found is None or found.account is None:
+        raise NotSignedIn
+    return found
+
+
+def fresh_key() -> str:
+    """For a hidden field: however often a form is sent, it is done once."""
+    return uuid.uuid4().hex
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refusal that no form can show: one sentence and ways on."""
+    if isinstance(refusal, NotFound):
+        return not_found(request)
+    answer = answer_for(refusal)
+    return show(request, "doors/refused.html", {"answer": answer}, at=timezone.now(), status=answer.status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The same bytes for what is absent and for what may not be seen."""
+    return show(request, "doors/not_found.html", {}, at=timezone.now(), status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A fault of ours. Nothing may fail here: the page asks nobody anything."""
+    return render(request, "doors/broken.html", status=500, using="jinja2")
+
+
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a valid token: the session ended, or cookies are off. Shows what was typed, to send again."""
+    typed = [value for key, value in request.POST.items() if key not in _OURS and len(value.strip()) > 1]
+    return show(request, "doors/stale.html", {"typed": typed}, at=timezone.now(), status=403)
+
+
+#: Hidden fields of our forms.
+_OURS = frozenset(("csrfmiddlewaretoken", "key", "expected", "seen", "password", "kept"))

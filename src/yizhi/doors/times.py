@@ -1,0 +1,60 @@
+"""Times as people say them: 今天 14:30, 剩 3 小时. The full date stands behind, for hover and print."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+Level = Literal["ok", "near", "late"]
+
+#: From here on a clock is shown as falling.
+NEAR = timedelta(hours=4)
+#: Up to this long people count hours, after it days.
+_COUNTED_IN_HOURS = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of a promise, in words; `level` chooses shape and colour."""
+
+    text: str
+    level: Level
+
+
+def when(moment: datetime, at: datetime) -> str:
+    """The nearer the day, the shorter."""
+    local, now = localtime(moment), localtime(at)
+    days = (local.date() - now.date()).days
+    named = {-1: _("yesterday {time}"), 0: _("today {time}"), 1: _("tomorrow {time}")}
+    if days in named:
+        return named[days].format(time=f"{local:%H:%M}")
+    if local.year == now.year:
+        return date_format(local, pgettext("date format", "j M H:i"))
+    return full(moment)
+
+
+def full(moment: datetime) -> str:
+    """Day and minute with the year."""
+    return date_format(localtime(moment), pgettext("date format", "j M Y H:i"))
+
+
+def left(due: datetime, at: datetime) -> Left:
+    """How long a promise still has, or by how much it is late."""
+    if due < at:
+        return Left(_("{span} late").format(span=span(at - due)), "late")
+    return Left(_("{span} left").format(span=span(due - at)), "near" if due - at <= NEAR else "ok")
+
+
+def span(length: timedelta) -> str:
+    """A length in its largest fitting unit, rounded down; less than a minute is one minute."""
+    if length >= _COUNTED_IN_HOURS:
+        days = length.days
+        return ngettext("{n} day", "{n} days", days).format(n=days)
+    minutes = max(int(length.total_seconds()) // 60, 1)
+    if minutes >= 60:
+        return ngettext("{n} hour", "{n} hours", minutes // 60).format(n=minutes // 60)
+    return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
