@@ -95,7 +95,15 @@ def ensure_running(*, durable: bool = True) -> Address | None:
         master = postgres.start(server, durable=durable)
         if adopted is None:
             _make_roles(master)
+            _show_where(data, server)
     return Address(master.socket_folder, master.pid)
+
+
+def _show_where(data: Path, server: postgres.Server) -> None:
+    """A link for whoever looks for the data (root's may lie elsewhere, where the server's own user can reach it)."""
+    shown = data / "postgres"
+    if server.folder != shown and not shown.is_symlink():
+        shown.symlink_to(server.folder, target_is_directory=True)
 
 
 def alive() -> bool:
