@@ -80,7 +80,8 @@ class Case(models.Model):
 
 
 class Event(models.Model):
-    """What happened, in order. The database refuses UPDATE, DELETE and TRUNCATE. `id` orders the whole log."""
+    """What happened, in order. The database refuses UPDATE, DELETE and TRUNCATE. `id` orders the whole log; `proofs`
+    are the hashes of the words and photos that came with it, `hash` the chain's head after it (`core.audit`)."""
 
     id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events", db_index=False)
@@ -95,6 +96,7 @@ class Event(models.Model):
     sets = models.JSONField()
     puts = models.JSONField()
     stops = models.JSONField()
+    proofs = models.JSONField()
     hash = models.BinaryField()
 
     class Meta:

@@ -9,7 +9,7 @@ import msgspec
 
 from yizhi.cases.keys import sealer
 from yizhi.cases.words import grams
-from yizhi.core.audit import link, text_hash
+from yizhi.core.audit import PHOTO, link, text_hash
 from yizhi.core.case import Case, Event, plain
 from yizhi.sql import rows
 
@@ -72,11 +72,11 @@ WITH c AS (
 _EVENTS = """,
 e AS (
     INSERT INTO cases_event (case_id, seq, move, recorded, happened, account, unit, door, facts, sets, puts, stops,
-                             hash)
+                             proofs, hash)
     SELECT c.id, x.seq, x.move, x.recorded, x.happened, x.account, x.unit, x.door, x.facts, x.sets, x.puts, x.stops,
-           decode(x.hash, 'hex')
+           x.proofs, decode(x.hash, 'hex')
     FROM c, jsonb_to_recordset(%(events)s) AS x(seq int, move text, recorded timestamptz, happened timestamptz,
-        account bigint, unit text, door text, facts jsonb, sets jsonb, puts jsonb, stops jsonb, hash text)
+        account bigint, unit text, door text, facts jsonb, sets jsonb, puts jsonb, stops jsonb, proofs jsonb, hash text)
 )"""
 
 _TEXTS = """,
@@ -129,8 +129,9 @@ def update(entry: Entry, case_id: int, **columns: Any) -> tuple[int, str]:
 
 def _write(start: str, entry: Entry, columns: dict[str, Any]) -> tuple[int, str]:
     case, first = entry.case, entry.case.seq - len(entry.events) + 1
-    texts, hashes = _texts(entry, first + entry.main, columns)
-    events, head = _events(entry, first, hashes)
+    texts, proofs = _texts(entry, first + entry.main, columns)
+    proofs |= {f"{PHOTO}{place}": photo.sha256 for place, photo in enumerate(entry.photos)}
+    events, head = _events(entry, first, proofs)
     at = entry.events[0].recorded
     sql, values = start + _EVENTS, columns
     values |= {
@@ -175,17 +176,18 @@ _BLANK: dict[str, Any] = {
 }
 
 
-def _events(entry: Entry, first: int, hashes: Mapping[str, bytes]) -> tuple[list[dict[str, Any]], bytes]:
+def _events(entry: Entry, first: int, proofs: Mapping[str, str]) -> tuple[list[dict[str, Any]], bytes]:
     head, written = entry.head, []
     for place, event in enumerate(entry.events):
-        head = link(head, event, hashes if place == entry.main else {})
-        written.append(_BLANK | plain(event) | {"seq": first + place, "hash": head.hex()})
+        known = proofs if place == entry.main else {}
+        head = link(head, event, known)
+        written.append(_BLANK | plain(event) | {"seq": first + place, "proofs": known, "hash": head.hex()})
     return written, head
 
 
-def _texts(entry: Entry, seq: int, columns: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
-    """Rows for the texts, and what the chain knows of them. A case without a key gets one when a text is sealed."""
-    written, hashes = [], {}
+def _texts(entry: Entry, seq: int, columns: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """Rows for the texts, and their proofs for the chain. A case without a key gets one when a text is sealed."""
+    written, proofs = [], {}
     for words in entry.words:
         salt = os.urandom(16)
         row: dict[str, Any] = {"seq": seq, "field": words.field, "salt": salt.hex()}
@@ -195,9 +197,9 @@ def _texts(entry: Entry, seq: int, columns: dict[str, Any]) -> tuple[list[dict[s
         else:
             row["body"] = words.text
             row["grams"] = grams(words.text) if words.searched else None
-        hashes[words.field] = text_hash(salt, cipher if words.sealed else words.text.encode())
+        proofs[words.field] = text_hash(salt, cipher if words.sealed else words.text.encode()).hex()
         written.append(row)
-    return written, hashes
+    return written, proofs
 
 
 def _case_key(columns: dict[str, Any]) -> bytes:

@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ('sets', models.JSONField()),
                 ('puts', models.JSONField()),
                 ('stops', models.JSONField()),
+                ('proofs', models.JSONField()),
                 ('hash', models.BinaryField()),
             ],
         ),
