@@ -66,18 +66,16 @@ class Tail:
 
 
 _tail = Tail()
-_started = threading.Lock()
-_thread: list[threading.Thread] = []
 
 
 def mark(places: Iterable[str]) -> int:
-    """As `Tail.mark`, for this process; the first call starts following the log."""
-    if not _thread:
-        with _started:
-            if not _thread:
-                _thread.append(threading.Thread(target=_follow, name="tail", daemon=True))
-                _thread[0].start()
+    """As `Tail.mark`, for this process."""
     return _tail.mark(places)
+
+
+def start() -> None:
+    """Follow the log from now on, in a thread of its own; called once by each process that serves pages."""
+    threading.Thread(target=_follow, name="tail", daemon=True).start()
 
 
 def _follow() -> None:

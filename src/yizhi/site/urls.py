@@ -1,7 +1,7 @@
 """Every URL of the product, named explicitly; each door's own list lies in its folder."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from yizhi.site import health
 
@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("", include("yizhi.cases.urls")),
     path("admin/", admin.site.urls),
 ]

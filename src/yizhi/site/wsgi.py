@@ -4,6 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from yizhi.cases import tail
 from yizhi.site import parent
 from yizhi.site.spool import Front
 
@@ -11,4 +12,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhi.site.settings")
 
 parent.follow()
 application = get_wsgi_application()
+tail.start()
 front = Front(application)
