@@ -20,6 +20,18 @@ from yizhi.core.town import RANKS, Town, Unit
 from yizhi.people.rules import sees_area
 from yizhi.people.sql import hot_row, row, rows
 
+# ----- how old the picture of all units is
+
+_EPOCH = date(2000, 1, 1)
+_DAYS = 65_536  # the day is the lower part of a version
+
+#: What a picture's age is told by, to be selected by any statement: the registers' counter and the local day in
+#: one number, because who serves where also changes at midnight.
+TOWN_VERSION_SQL = (
+    f"coalesce((SELECT version * {_DAYS} + ((current_timestamp AT TIME ZONE '{settings.TIME_ZONE}')::date"
+    f" - date '{_EPOCH}') FROM people_townversion), 0)"
+)
+
 # ----- who acts
 
 #: The posts that an account serves on a day, as JSON; the parameters are the day four times.
@@ -53,7 +65,7 @@ WITH used AS (
     UPDATE people_apitoken SET last_used = %(day)s
     WHERE hash = %(hash)s AND last_used IS DISTINCT FROM %(day)s AND revoked_at IS NULL AND expires > %(at)s
 )
-SELECT account.id, account.title, '', {_POSTS}, token.scopes
+SELECT account.id, account.title, '', {_POSTS}, token.scopes, {TOWN_VERSION_SQL}
 FROM people_apitoken AS token JOIN people_account AS account ON account.id = token.account_id
 WHERE token.hash = %(hash)s AND token.revoked_at IS NULL AND token.expires > %(at)s AND account.is_active
 """
@@ -71,13 +83,28 @@ def actor_in_session(account_id: int, token_version: int, at: datetime) -> Actor
     return _actor(found, "page") if found else None
 
 
-def actor_by_token(token: str, at: datetime) -> Actor | None:
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls the API, and the version of the town's picture that was right at that moment (None: not asked), so
+    that what follows need not ask for it again."""
+
+    who: Actor
+    town: int | None = None
+
+
+def caller_by_token(token: str, at: datetime) -> Caller | None:
     """The actor that an API token stands for, narrowed to the token's scopes. A program is no administrator."""
     found = hot_row(_ACTOR_BY_TOKEN, hash=secret_hash(token), at=at, day=localdate(at))
     if not found:
         return None
-    *who, scopes = found
-    return _actor(who, "api", frozenset(scopes))
+    *who, scopes, version = found
+    return Caller(_actor(who, "api", frozenset(scopes)), int(version))
+
+
+def actor_by_token(token: str, at: datetime) -> Actor | None:
+    """As `caller_by_token`, the actor alone."""
+    found = caller_by_token(token, at)
+    return found.who if found else None
 
 
 def secret_hash(secret: str) -> bytes:
@@ -107,16 +134,6 @@ def _posts(text: str, scopes: frozenset[str]) -> tuple[Post, ...]:
 
 
 # ----- the picture of all units
-
-_EPOCH = date(2000, 1, 1)
-_DAYS = 65_536  # the day is the lower part of a version
-
-#: What a picture's age is told by, to be selected by any statement: the registers' counter and the local day in
-#: one number, because who serves where also changes at midnight.
-TOWN_VERSION_SQL = (
-    f"coalesce((SELECT version * {_DAYS} + ((current_timestamp AT TIME ZONE '{settings.TIME_ZONE}')::date"
-    f" - date '{_EPOCH}') FROM people_townversion), 0)"
-)
 
 #: A grid is named with its community: 治东社区第三网格.
 _AREA_NAME = """
@@ -266,6 +283,10 @@ def account_id(login: str) -> int | None:
     """The account with this login, active or not."""
     found = row("SELECT id FROM people_account WHERE username = %(login)s", login=login.strip().lower())
     return int(found[0]) if found else None
+
+
+def has_second_factor(account: int) -> bool:
+    return row("SELECT account_id FROM people_secondfactor WHERE account_id = %(account)s", account=account) is not None
 
 
 # ----- who is missing
