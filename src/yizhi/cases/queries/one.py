@@ -28,7 +28,8 @@ SELECT c.id, c.number, c.state, c.lon, c.lat, c.reported, k.sealed, {TOWN_VERSIO
                 'door', e.door, 'facts', e.facts) ORDER BY e.seq)
      FROM cases_event AS e LEFT JOIN people_account AS a ON a.id = e.account WHERE e.case_id = c.id),
     (SELECT jsonb_agg(jsonb_build_object('seq', t.seq, 'field', t.field, 'body', t.body,
-                'cipher', encode(t.cipher, 'base64'))) FROM cases_text AS t WHERE t.case_id = c.id),
+                'cipher', translate(encode(t.cipher, 'base64'), E'\\n', '')))
+     FROM cases_text AS t WHERE t.case_id = c.id),
     (SELECT jsonb_agg(jsonb_build_object('id', p.id, 'seq', p.seq, 'sha256', p.sha256, 'media_type', p.media_type,
                 'width', p.width, 'height', p.height) ORDER BY p.seq, p.place)
      FROM cases_attachment AS p WHERE p.case_id = c.id),

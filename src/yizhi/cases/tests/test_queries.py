@@ -126,3 +126,8 @@ def test_the_reporter_sees_who_looked(town: Town) -> None:
     look(town.receipt.number, "phone", purpose="回电核实", by=town.cast.he, at=town.at)
     (seen,) = tracked(town.receipt.code).looks
     assert (seen.unit, seen.purpose) == ("desk-999901", "回电核实")
+
+
+def test_a_long_sealed_text_is_opened(town: Town) -> None:
+    town.report(contact=Contact("很长很长的名字" * 8, "13800000000"))
+    assert case(town.cast.chen, town.receipt.number).contact["name"] == "很**"
