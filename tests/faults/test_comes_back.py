@@ -59,8 +59,13 @@ class Installation:
         found = [pid for pid, _, line in _processes() if "/postgres -D " in line and self._cluster() in line]
         return found[0] if found else 0
 
+    @property
+    def database_folder(self) -> Path:
+        """Root's may lie elsewhere, with a link in its place."""
+        return (self.data / "postgres").resolve()
+
     def _cluster(self) -> str:
-        return str(self.data / "postgres" / "cluster")
+        return str(self.database_folder / "cluster")
 
     def own_processes(self) -> list[str]:
         mark = f"--port {self.port}"
@@ -89,7 +94,6 @@ def installation() -> Iterator[Installation]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     data = ROOT / ".yizhi-test" / f"faults-{os.getpid()}"
-    shutil.rmtree(data, ignore_errors=True)
     data.parent.mkdir(exist_ok=True)
     found = Installation(data, port)
     found.start()
@@ -97,6 +101,7 @@ def installation() -> Iterator[Installation]:
     found.process.terminate()
     found.process.wait(PATIENCE)
     assert not found.own_processes()
+    shutil.rmtree(found.database_folder)
     shutil.rmtree(data)
     data.with_suffix(".log").unlink()
 
