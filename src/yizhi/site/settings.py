@@ -8,6 +8,8 @@ YIZHI_DATABASE_OWNER_URL   the same as the role that owns the tables (default: Y
 YIZHI_SECRET_KEY      signs sessions (default: made once, kept in YIZHI_DATA)
 YIZHI_HTTPS           1 when a proxy in front speaks HTTPS: secure cookies, HSTS
 YIZHI_PROFILE         the city: a profile that comes with Yizhi, or a folder (default: bagongshan, the sample)
+YIZHI_REPORTS_A_MINUTE, YIZHI_REPORTS_BURST   what one address may report without a token (60, 30; 0: no limit)
+YIZHI_MANIFESTS_COPY  folder on another machine or disk that gets a copy of every signed manifest
 YIZHI_DEBUG           1 for developers only
 """
 
@@ -31,6 +33,8 @@ HOST = os.environ.get("YIZHI_HOST", "127.0.0.1")
 PORT = int(os.environ.get("YIZHI_PORT", "8000"))
 SECRET_KEY = os.environ.get("YIZHI_SECRET_KEY") or secrets.kept(DATA_DIR / "secret-key")
 SEALING_KEY = secrets.kept(DATA_DIR / "keys" / "sealing-key")
+SIGNING_KEY = secrets.kept(DATA_DIR / "keys" / "signing-key")
+MANIFESTS_COPY = os.environ.get("YIZHI_MANIFESTS_COPY", "")
 _hosts = [name.strip() for name in os.environ.get("YIZHI_HOSTS", "").split(",") if name.strip()]
 ALLOWED_HOSTS = [*_hosts, "localhost", "127.0.0.1", "[::1]", HOST]
 CSRF_TRUSTED_ORIGINS = [f"https://{name.lstrip('.')}" for name in _hosts] if HTTPS else []
@@ -142,6 +146,9 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 MEDIA_ROOT = DATA_DIR / "files"
+
+REPORTS_A_MINUTE = int(os.environ.get("YIZHI_REPORTS_A_MINUTE", "60"))
+REPORTS_BURST = int(os.environ.get("YIZHI_REPORTS_BURST", "30"))
 
 SESSION_COOKIE_NAME = "yizhi_session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
