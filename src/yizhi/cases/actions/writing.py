@@ -181,25 +181,34 @@ def _events(entry: Entry, first: int, proofs: Mapping[str, str]) -> tuple[list[d
     for place, event in enumerate(entry.events):
         known = proofs if place == entry.main else {}
         head = link(head, event, known)
-        written.append(_BLANK | plain(event) | {"seq": first + place, "proofs": known, "hash": head.hex()})
+        written.append(event_row(event, first + place, known, head))
     return written, head
+
+
+def event_row(event: Event, seq: int, proofs: Mapping[str, str], head: bytes) -> dict[str, Any]:
+    """A row of the log as JSON-ready values, with the head of the chain after it."""
+    said: dict[str, Any] = plain(event)
+    return _BLANK | said | {"seq": seq, "proofs": proofs, "hash": head.hex()}
 
 
 def _texts(entry: Entry, seq: int, columns: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """Rows for the texts, and their proofs for the chain. A case without a key gets one when a text is sealed."""
     written, proofs = [], {}
     for words in entry.words:
-        salt = os.urandom(16)
-        row: dict[str, Any] = {"seq": seq, "field": words.field, "salt": salt.hex()}
-        if words.sealed:
-            cipher = sealer().seal(_case_key(columns), words.text, words.field)
-            row["cipher"] = cipher.hex()
-        else:
-            row["body"] = words.text
-            row["grams"] = grams(words.text) if words.searched else None
-        proofs[words.field] = text_hash(salt, cipher if words.sealed else words.text.encode()).hex()
+        row, proofs[words.field] = text_row(words, seq, _case_key(columns) if words.sealed else None)
         written.append(row)
     return written, proofs
+
+
+def text_row(words: Words, seq: int, key: bytes | None) -> tuple[dict[str, Any], str]:
+    """A row beside the log as JSON-ready values, sealed when there is a key, and its proof for the chain."""
+    salt = os.urandom(16)
+    row: dict[str, Any] = {"seq": seq, "field": words.field, "salt": salt.hex()}
+    if key is not None:
+        cipher = sealer().seal(key, words.text, words.field)
+        return row | {"cipher": cipher.hex()}, text_hash(salt, cipher).hex()
+    row |= {"body": words.text, "grams": grams(words.text) if words.searched else None}
+    return row, text_hash(salt, words.text.encode()).hex()
 
 
 def _case_key(columns: dict[str, Any]) -> bytes:

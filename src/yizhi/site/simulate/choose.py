@@ -84,3 +84,9 @@ def _other(case: Case, city: City, dice: random.Random) -> str | None:
     ]
     found = [unit.code for unit in nearby if unit and unit.code not in (case.lead, case.desk)]
     return dice.choice(found) if found else None
+
+
+def pause(dice: random.Random) -> timedelta:
+    """How long until somebody goes on: mostly hours, sometimes overnight, now and then forgotten for days."""
+    hours = dice.choices((0.3, 2, 8, 24, 70), (40, 30, 15, 10, 5))[0]
+    return timedelta(hours=hours * dice.uniform(0.5, 1.5))

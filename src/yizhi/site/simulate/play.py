@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
 
 from django.conf import settings
@@ -20,7 +20,8 @@ from yizhi.core.errors import Refusal
 from yizhi.core.standing import open_moves
 from yizhi.people import queries as people
 from yizhi.site import profiles
-from yizhi.site.simulate.choose import Choice, choose
+from yizhi.site.simulate.choose import Choice, choose, pause
+from yizhi.site.simulate.live import spread
 from yizhi.site.simulate.stories import Story, stories
 
 #: Where sample reports come from, and how often.
@@ -28,7 +29,7 @@ _SOURCES = {"scan": 55, "field": 30, "desk": 15}
 
 
 @dataclass
-class Life:
+class Played:
     """A sample case and what it is about."""
 
     story: Story
@@ -44,11 +45,11 @@ class Player:
     tales: Mapping[str, list[Story]]
     dice: random.Random
     until: datetime
-    queue: list[tuple[datetime, int, Life]] = field(default_factory=list)
+    queue: list[tuple[datetime, int, Played]] = field(default_factory=list)
     order: Iterator[int] = field(default_factory=count)
     actors: dict[str, list[Actor]] = field(default_factory=dict)
 
-    def later(self, life: Life, at: datetime) -> None:
+    def later(self, life: Played, at: datetime) -> None:
         if at < self.until:
             heapq.heappush(self.queue, (at, next(self.order), life))
 
@@ -65,7 +66,7 @@ class Player:
         actions.fire_due(self.until)
         return made
 
-    def _report(self, life: Life, at: datetime) -> None:
+    def _report(self, life: Played, at: datetime) -> None:
         source = self.dice.choices(list(_SOURCES), list(_SOURCES.values()))[0]
         grid = self.dice.choice([code for code in self.city.town.area_names if len(code) == 15])
         staffed = self.on_duty(self._unit_of(grid, source))
@@ -82,13 +83,13 @@ class Player:
         )
         receipt = actions.report(report, by=by, at=at, draw=self.dice.random())
         life.number, life.case_id = receipt.number, receipt.case_id
-        self.later(life, at + self._pause())
+        self.later(life, at + pause(self.dice))
 
     def _unit_of(self, grid: str, source: str) -> str:
         unit = self.city.town.find("grid" if source == "field" else "desk", grid)
         return unit.code if unit else self.city.town.root
 
-    def _go_on(self, life: Life, at: datetime) -> None:
+    def _go_on(self, life: Played, at: datetime) -> None:
         case = queries.state(life.case_id)
         step = self._choice(case, life)
         if step is None:
@@ -96,9 +97,9 @@ class Player:
         draw = self.dice.random()
         with suppress(Refusal):  # chosen, but not allowed after all: as in life, something else is tried later
             actions.move(life.number, step.move, step.facts, by=step.by, at=at, draw=draw)
-        self.later(life, at + self._pause())
+        self.later(life, at + pause(self.dice))
 
-    def _choice(self, case: Case, life: Life) -> Choice | None:
+    def _choice(self, case: Case, life: Played) -> Choice | None:
         reporter = Actor(reporter_of=life.case_id, door="scan")
         people_in_it = [actor for unit in sorted(case.hands) for actor in self.on_duty(unit)]
         offers = [
@@ -114,11 +115,6 @@ class Player:
             self.actors[unit] = [actor for actor in found if actor]
         return self.actors[unit]
 
-    def _pause(self) -> timedelta:
-        """Mostly within hours, sometimes overnight, now and then forgotten for days."""
-        hours = self.dice.choices((0.3, 2, 8, 24, 70), (40, 30, 15, 10, 5))[0]
-        return timedelta(hours=hours * self.dice.uniform(0.5, 1.5))
-
 
 def play(*, cases: int, days: int, seed: int, until: datetime) -> int:
     """Play `cases` sample cases over the last `days` days; the number made."""
@@ -128,5 +124,5 @@ def play(*, cases: int, days: int, seed: int, until: datetime) -> int:
     categories = sorted(tales)
     for _ in range(cases):
         story = dice.choice(tales[dice.choice(categories)])
-        player.later(Life(story), until - timedelta(days=days) * dice.random() ** 2.5)
+        player.later(Played(story), spread(dice, until, days))
     return player.run()
