@@ -41,8 +41,8 @@ a screen can differ by city: `src/yizhi/profiles/bagongshan/words.toml`.
 **Where a word comes from.** *report*: a report on a city's practice (B Bagongshan, L Lüliang, J Jizhou, X Xiangyang;
 in Dalian: DZ Zhongshan, DS Shahekou, DD Dengfeng street, DJ the justice bureau). *law*: the text of a law or a local
 regulation, with the article (Beijing 北京市接诉即办工作条例, Weifang 潍坊市12345条例, Binzhou
-滨州市社会治理网格化服务管理条例, Mediation 人民调解法, Civil Procedure 民事诉讼法). *form*, *page*: a printed form, a public
-page. *research*: other work on the subject. *usage*: what people say, not verified.
+滨州市社会治理网格化服务管理条例, Mediation 人民调解法, Civil Procedure 民事诉讼法). *form*, *page*: a printed form, a
+public page. *research*: other work on the subject. *usage*: what people say, not verified.
 """
 
 

@@ -3,6 +3,7 @@
 import re
 
 from tools import glossary
+
 from yizhi.core.case import STAGES
 from yizhi.core.loop import MOVES
 from yizhi.core.profile import load, profiles_folder
