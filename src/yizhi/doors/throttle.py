@@ -48,9 +48,7 @@ def take(limit: Limit, who: str, *, at: datetime) -> None:
 def give_back(limit: Limit, who: str, *, at: datetime) -> None:
     """Takes back the try counted at `at`: it was a good one."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE doors_tries SET tries = array_remove(tries, %s) WHERE key = %s", [at, _key(limit, who)]
-        )
+        cursor.execute("UPDATE doors_tries SET tries = array_remove(tries, %s) WHERE key = %s", [at, _key(limit, who)])
 
 
 def forget(limit: Limit, who: str) -> None:

@@ -15,8 +15,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yizhi.core.actor import Actor, AdminRole, Door, Post, Scope
+from yizhi.core.errors import NotFound
 from yizhi.core.profile import Role, StaffingNorm
 from yizhi.core.town import RANKS, Town, Unit
+from yizhi.people.models import Account
 from yizhi.people.rules import sees_area
 from yizhi.people.sql import hot_row, row, rows
 
@@ -28,6 +30,7 @@ _DAYS = 65_536  # the day is the lower part of a version
 #: What a picture's age is told by, to be selected by any statement: the registers' counter and the local day in
 #: one number, because who serves where also changes at midnight.
 TOWN_VERSION_SQL = (
+    # own time: the caller's statement selects it, and midnight must not need a time passed in to be noticed
     f"coalesce((SELECT version * {_DAYS} + ((current_timestamp AT TIME ZONE '{settings.TIME_ZONE}')::date"
     f" - date '{_EPOCH}') FROM people_townversion), 0)"
 )
@@ -287,6 +290,14 @@ def account_id(login: str) -> int | None:
 
 def has_second_factor(account: int) -> bool:
     return row("SELECT account_id FROM people_secondfactor WHERE account_id = %(account)s", account=account) is not None
+
+
+def login_account(account: int) -> Account:
+    """The account as Django's own sign-in wants it. Raises `NotFound`."""
+    found = Account.objects.filter(pk=account).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 # ----- who is missing

@@ -117,6 +117,7 @@ _EPOCH = date(2000, 1, 1)
 
 #: What an atlas' age is told by, to be selected by any statement.
 PLACES_VERSION_SQL = (
+    # own time: as people.queries.TOWN_VERSION_SQL
     f"coalesce((SELECT version * {_DAYS} + ((current_timestamp AT TIME ZONE '{settings.TIME_ZONE}')::date"
     f" - date '{_EPOCH}') FROM places_placesversion), 0)"
 )

@@ -3,23 +3,35 @@
 from yizhi.people.actions.accounts import make_account, set_active, set_admin_role, set_password
 from yizhi.people.actions.keys import make_link, make_token, revoke_token, use_link
 from yizhi.people.actions.registers import Seeded, seed
+from yizhi.people.actions.second import (
+    drop_second_factor,
+    new_secret,
+    provisioning_uri,
+    set_second_factor,
+    use_second_factor,
+)
 from yizhi.people.actions.services import end_service, hand_over, serve
 from yizhi.people.actions.staff import StaffReport, import_staff
 
 __all__ = [
     "Seeded",
     "StaffReport",
+    "drop_second_factor",
     "end_service",
     "hand_over",
     "import_staff",
     "make_account",
     "make_link",
     "make_token",
+    "new_secret",
+    "provisioning_uri",
     "revoke_token",
     "seed",
     "serve",
     "set_active",
     "set_admin_role",
     "set_password",
+    "set_second_factor",
     "use_link",
+    "use_second_factor",
 ]
