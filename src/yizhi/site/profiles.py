@@ -2,11 +2,13 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
 
+from yizhi.cases import city
 from yizhi.core.admin import MACHINE
 from yizhi.core.errors import BadProfile
 from yizhi.core.profile import Profile, load, profiles_folder, seeds
@@ -14,10 +16,11 @@ from yizhi.people import actions as people
 from yizhi.people import queries as who
 from yizhi.places import actions as places
 from yizhi.site import database
+from yizhi.site.rehearse import differences
 
 
 def add_commands(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = sub.add_parser("profile", help="a city's rules: check, load")
+    parser = sub.add_parser("profile", help="a city's rules: check, load, rehearse")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     for name, text, func in (
         ("check", "name every fault of a profile", _check),
@@ -26,6 +29,10 @@ def add_commands(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         verb = verbs.add_parser(name, help=text)
         verb.add_argument("profile", nargs="?", default=settings.YIZHI_PROFILE, help="a name, or a folder")
         verb.set_defaults(func=func)
+    verb = verbs.add_parser("rehearse", help="what changed rules would have done with past cases")
+    verb.add_argument("profile", help="a name, or a folder with the changed rules")
+    verb.add_argument("--last", type=int, default=1000, help="how many cases to try them on")
+    verb.set_defaults(func=_rehearse)
 
 
 def folder(name: str) -> Path:
@@ -52,6 +59,17 @@ def _load(args: argparse.Namespace) -> int:
     with database.in_use():
         bring_in(folder(args.profile), load(folder(args.profile)), at=datetime.now(UTC))
     return 0
+
+
+def _rehearse(args: argparse.Namespace) -> int:
+    """0 when nothing would change, 2 when something would; nothing is written."""
+    with database.in_use():
+        changed = replace(city.current(), profile=load(folder(args.profile)))
+        others = list(differences(changed, args.last))
+    for other in others:
+        print(f"{other.number}\n  - {other.before}\n  + {other.after}")
+    print(f"{len(others)} of the last {args.last} cases would have gone another way")
+    return 2 if others else 0
 
 
 def bring_in(source: Path, profile: Profile, *, at: datetime) -> bool:
