@@ -1,13 +1,13 @@
 """Deciding: a case, a move asked for, a city → the events that happened. Pure; nothing is written here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 
 from yizhi.core import routing
 from yizhi.core.actor import CLOCK, RULE, Actor, Post
-from yizhi.core.calendar import Span
 from yizhi.core.case import Case, Clock, Event, evolve
 from yizhi.core.city import Ask, City
 from yizhi.core.draft import Draft
@@ -16,7 +16,7 @@ from yizhi.core.effects.around import propose
 from yizhi.core.errors import IllegalMove, NeedsSecondPerson
 from yizhi.core.facts import checked
 from yizhi.core.loop import CLEARING, CONSEQUENCES, MOVES, QUIET_CLOCKS, TWO_PERSONS, Move
-from yizhi.core.standing import obstacle, open_moves, post_for
+from yizhi.core.standing import becomes_objection, obstacle, open_moves, post_for
 
 
 def decide(case: Case, ask: Ask, city: City) -> tuple[Event, ...]:
@@ -45,8 +45,8 @@ def _steps(case: Case, move: Move, ask: Ask, city: City) -> Iterator[Event]:
     asked = city.kinds[case.kind].facts(move)
     by_hand = ask.by not in (CLOCK, RULE)
     facts = checked(asked, ask.facts, case, city, ask.at, by_hand=by_hand)
-    proposing = move.name in TWO_PERSONS and not _confirmed(case, move, ask, post, city)
-    if move.name in CLEARING and not proposing:
+    proposing = move.name in TWO_PERSONS and not _confirmed(case, move, facts, ask, post, city)
+    if _clears(move, case, facts, city) and not proposing:
         for event in _clear(case, move, ask, city, post):
             case = evolve(case, event)
             yield event
@@ -57,10 +57,18 @@ def _steps(case: Case, move: Move, ask: Ask, city: City) -> Iterator[Event]:
     yield from _afterwards(evolve(case, event), event, ask, city)
 
 
-def _confirmed(case: Case, move: Move, ask: Ask, post: Post | None, city: City) -> bool:
-    """Whether this is the second person: another account; to end a case also another desk, where there is one."""
+def _clears(move: Move, case: Case, facts: Mapping[str, Any], city: City) -> bool:
+    """Whether the move takes the work out of the hands it lies in."""
+    if move.name == "rule":
+        return bool(facts.get("upheld"))
+    return move.name in CLEARING and not becomes_objection(move, case, city)
+
+
+def _confirmed(case: Case, move: Move, facts: Mapping[str, Any], ask: Ask, post: Post | None, city: City) -> bool:
+    """Whether this is the second person, about the same thing: another account; to end a case also another desk,
+    where there is one."""
     asked = case.proposal
-    if asked is None or asked.move != move.name:
+    if asked is None or asked.move != move.name or asked.about != str(facts.get("clock", "")):
         return False
     same_desk = post is not None and post.unit == asked.unit != city.town.root
     if asked.account == ask.by.account or (move.name == "terminate" and same_desk):
@@ -76,7 +84,7 @@ def _clear(case: Case, move: Move, ask: Ask, city: City, post: Post | None) -> I
     if case.whistle:
         keys = tuple(f"arrive_by:{unit}" for unit in case.whistle.units)
         endings.append(("conclude_whistle", "whistle", None, keys))
-    if case.objection:
+    if case.objection and move.name != "rule":
         endings.append(("rule", "objection", None, ("rule",)))
     if case.extension:
         endings.append(("grant_extension", "extension", None, ("extension",)))
@@ -117,7 +125,7 @@ def _routed(case: Case, ask: Ask, city: City) -> Iterator[Event]:
         return
     unit = city.town.find(rule.to, case.area, able="sign", without=city.off_limits(case))
     kind = rule.kind or case.kind
-    if unit and "route" in city.kinds[kind].moves:
+    if unit and "route" in city.kinds[case.kind].moves & city.kinds[kind].moves:
         chosen = {"unit": unit.code, "rule": rule.name, "kind": kind}
         yield from decide(case, Ask("route", RULE, ask.at, chosen), city)
 
@@ -147,13 +155,14 @@ def _consequence(case: Case, clock: Clock, ask: Ask, city: City) -> Ask | None:
 
 
 def _breached(case: Case, clock: Clock, ask: Ask, city: City) -> Event:
-    """Clocks with a consequence ring again; the others wait to be answered, late."""
-    calendar = city.profile.calendar
-    rings = clock.name in CONSEQUENCES or clock.name == "rule"
-    again = max(calendar.due(ask.at, Span(clock.amount, clock.unit)), calendar.due(ask.at, Span(1, "hours")))
+    """Clocks with a consequence in this stage ring again; the others wait to be answered, late."""
+    follow = MOVES.get("rule" if clock.name == "rule" else CONSEQUENCES.get(clock.name, ""))
+    rings = follow is not None and case.stage in follow.sources
     facts = {"clock": clock.key, "owner": clock.owner, "n": clock.breaches + 1}
     draft = Draft(case, replace(ask, happened=clock.fires), city, facts, None)
-    late = msgspec.structs.replace(clock, breaches=clock.breaches + 1, fires=again if rings else None)
+    draft.count(f"late:{clock.key}")
+    again = draft.again(clock) if rings else None
+    late = msgspec.structs.replace(clock, breaches=clock.breaches + 1, fires=again)
     if clock.name == "rule" and case.objection and 0 < clock.limit <= late.breaches:
         desk = city.desk_above(case, case.objection.desk).code
         draft.sets["objection"] = msgspec.structs.replace(case.objection, desk=desk)

@@ -9,7 +9,7 @@ from yizhi.core.actor import Post
 from yizhi.core.calendar import Span
 from yizhi.core.case import ENDS, Case, Clock, Event, Stage
 from yizhi.core.city import Ask, City
-from yizhi.core.loop import MOVES, STAGE_CLOCKS
+from yizhi.core.loop import CONSEQUENCES, MOVES, STAGE_CLOCKS
 from yizhi.core.profile import Owner
 
 
@@ -32,12 +32,16 @@ class Draft:
             self.sets["proposal"] = None
         if holder is not None:
             self.sets["holder"] = holder
+        if stage in ENDS:
+            self.puts.clear()
+            self.stops |= {clock.key for clock in self.case.clocks}
+            return
         for key in STAGE_CLOCKS.get(self.case.stage, ()):
             self.stop(key)
-        if stage in ENDS:
-            self.stops |= {clock.key for clock in self.case.clocks}
-        else:
-            self.start(self._stage_clock(stage), owner=self.now("holder"))
+        if self.case.stage == "suspended":
+            self.stop("handle")
+            self.resume("whole")
+        self.start(self._stage_clock(stage), owner=self.now("holder"))
 
     def to_desk(self, desk: str, **sets: Any) -> None:
         """Back to a desk that answers for it and has to assign it anew."""
@@ -63,21 +67,24 @@ class Draft:
         self.sets["counts"] = {key: n for key, n in self.now("counts").items() if key != name}
 
     # -- clocks -------------------------------------------------------------------------------------------------
-    def start(self, name: str, *, owner: str = "", of: str = "", due: datetime | None = None) -> None:
+    def start(
+        self, name: str, *, owner: str = "", of: str = "", due: datetime | None = None, since: datetime | None = None
+    ) -> None:
         """Start a clock if the profile has one of this name; `of` tells several of a name apart. Without an
-        `owner` the profile's rule says whose it is."""
+        `owner` the profile's rule says whose it is; `since` is when it began, if that was not now."""
         rule = self.city.profile.clock(
             name, kind=self.now("kind"), category=self.now("category"), area=self.now("area")
         )
         if rule is None:
             return
-        ends = due or self.city.profile.calendar.due(self.ask.at, rule.span)
+        began = since or self.ask.at
+        ends = due or self.city.profile.calendar.due(began, rule.span)
         key = f"{name}:{of}" if of else name
         self.put(
             Clock(
                 key=key,
                 owner=owner or self._owner(rule.owner),
-                started=self.ask.at,
+                started=began,
                 due=ends,
                 fires=ends,
                 amount=rule.span.amount,
@@ -110,18 +117,32 @@ class Draft:
             self.stops.add(key)
 
     def pause(self, key: str) -> None:
-        """Stop a clock for now; `resume` goes on with what was left. A clock that has passed is not paused."""
-        clock = self.case.clock(key)
-        if clock and clock.fires:
-            left = self.city.profile.calendar.left(self.ask.at, clock.due, clock.unit)
-            self.put(msgspec.structs.replace(clock, left=left.amount, fires=None))
+        """Stop a clock for now; `resume` goes on with what was left. A promise that is broken already stays so:
+        its clock is only silent meanwhile, as soon as the breach has been said."""
+        clock, at = self.case.clock(key), self.ask.at
+        if clock is None:
+            return
+        if clock.fires and clock.fires > at:
+            left = self.city.profile.calendar.left(at, clock.due, clock.unit).amount if clock.due > at else None
+            clock = msgspec.structs.replace(clock, left=left, fires=None)
+        self.put(clock)
 
     def resume(self, key: str) -> None:
         clock = self.case.clock(key)
-        if clock and clock.left is not None:
+        if clock is None:
+            return
+        if clock.left is not None:
             left = Span(clock.left, "minutes" if clock.unit == "hours" else clock.unit)
             due = self.city.profile.calendar.due(self.ask.at, left)
             self.put(msgspec.structs.replace(clock, left=None, due=due, fires=due))
+        elif clock.name in CONSEQUENCES:
+            self.put(msgspec.structs.replace(clock, fires=clock.fires or self.again(clock)))
+
+    def again(self, clock: Clock) -> datetime:
+        """When a clock that has passed rings next: after the same span, an hour at least."""
+        calendar = self.city.profile.calendar
+        spans = Span(clock.amount, clock.unit), Span(1, "hours")
+        return max(calendar.due(self.ask.at, span) for span in spans)
 
     # -- the result ---------------------------------------------------------------------------------------------
     def event(self) -> Event:

@@ -18,7 +18,7 @@ _NO_SUCH_CATEGORY = N_("there is no such category")
 _NOT_OFFERED = N_("it is not one of the choices")
 _NOT_A_NUMBER = N_("it is not a whole number above zero")
 _NOT_A_TIME = N_("it is not a time in the future")
-_NO_SUCH_CLOCK = N_("no such time limit runs here")
+_NOT_LATE = N_("this time limit has not passed")
 _TOO_LONG = N_("it is longer than {limit} characters")
 
 
@@ -100,8 +100,8 @@ def _flag(fact: Fact, value: Any, case: Case, city: City, at: datetime) -> bool:
 
 
 def _clock(fact: Fact, value: Any, case: Case, city: City, at: datetime) -> str:
-    if case.clock(str(value)) is None:
-        raise _bad(fact, _NO_SUCH_CLOCK)
+    if not case.count(f"late:{value}"):
+        raise _bad(fact, _NOT_LATE)
     return str(value)
 
 

@@ -60,7 +60,12 @@ class Move:
 
 def _may_object(case: Case) -> bool:
     """派单异议: once per assignment, never after a ruling, never against one's own taking."""
-    return not (case.objection or case.final or case.self_handled or case.count("objected"))
+    return not (case.objection or case.final or case.self_handled)
+
+
+def _undecided(case: Case) -> bool:
+    """Whether an objection or an extension waits for a desk: until then the work cannot be put off."""
+    return case.objection is not None or case.extension is not None
 
 
 def _from(*stages: Stage) -> frozenset[Stage]:
@@ -80,7 +85,8 @@ _TABLE = (
     Move("take", N_("Handle ourselves"), _from("reported", "accepted"), "handling", ("holder",), (NOTE,)),
     Move("solve", N_("Solved on the spot"), _from("reported", "accepted"), "handled", ("holder",),
          (asked.RESULT_TYPE, RESULT, asked.CATEGORY)),
-    Move("dispatch", N_("Assign"), _from("accepted"), "dispatched", ("desk",), (asked.UNIT, asked.ASSISTS, NOTE)),
+    Move("dispatch", N_("Assign"), _from("accepted"), "dispatched", ("desk",),
+         (asked.UNIT, asked.ASSISTS, asked.CATEGORY, NOTE)),
 
     # In the units' hands.
     Move("sign", N_("Sign for"), _from("dispatched"), "handling", ("lead",)),
@@ -112,7 +118,7 @@ _TABLE = (
     Move("escalate", N_("Send upward"), _from("reported", "accepted", "handling", "handled"), "accepted",
          ("holder", "desk", "clock"), (REASON,), leaves=("handled",)),
     Move("suspend", N_("Defer"), _from("handling"), "suspended", ("lead",),
-         (asked.PAUSE_GROUND, asked.UNTIL, REASON), limit="suspensions"),
+         (asked.PAUSE_GROUND, asked.UNTIL, REASON), limit="suspensions", when=lambda case: not _undecided(case)),
     Move("resume", N_("Resume"), _from("suspended"), "handling", ("lead", "desk", "clock"), (NOTE,)),
     Move("extend", N_("Apply for an extension"), _from("handling"), None, ("lead",), (asked.WORKDAYS, REASON),
          limit="extensions", when=lambda case: case.extension is None),
@@ -135,10 +141,10 @@ _TABLE = (
          (asked.DECLINE_GROUND, text(N_("Reason, and where to turn")))),
     Move("appeal", N_("Appeal"), _from("declined"), "accepted", ("reporter",), (REASON,), limit="appeals"),
     Move("transfer", N_("Hand over to another channel"), _from("reported", "accepted", "handling"), "transferred",
-         ("desk", "holder"), (asked.CHANNEL, text(N_("Receipt, and what the reporter is told")))),
+         ("desk",), (asked.CHANNEL, text(N_("Receipt, and what the reporter is told")))),
     Move("withdraw", N_("Withdraw"), OPEN, "ended", ("reporter",), (NOTE,)),
     Move("terminate", N_("End after review"), OPEN, "ended", ("desk", "above"), (REASON,)),
-    Move("merge", N_("Merge into another"), OPEN, "merged", ("desk", "holder"), (asked.MAIN, NOTE), limit="merges"),
+    Move("merge", N_("Merge into another"), OPEN, "merged", ("desk",), (asked.MAIN, NOTE), limit="merges"),
     Move("split", N_("Split off again"), _from("merged"), "accepted", ("desk",), (REASON,)),
 
     # Watching and gathering.
@@ -196,9 +202,12 @@ CONSEQUENCES: dict[str, str] = {
 #: Grounds of a pause that also stop the clock over the whole case; waiting for money does not.
 WHOLE_PAUSES = frozenset(("statutory_procedure", "appraisal", "weather", "reporter_asked"))
 
-#: Moves that take the work out of the units' hands: what hangs on it ends, each with an event of its own.
+#: Moves that take the work out of the hands it lay in: what hangs on it ends, each with an event of its own.
+#: So do a ruling that names another lead, and no return that has become an objection (`decide`).
 CLEARING = frozenset(
     (
+        "solve",
+        "decline",
         "recall",
         "send_back",
         "escalate",

@@ -106,9 +106,26 @@ def obstacle(move: Move, case: Case, actor: Actor, city: City) -> Refusal | None
         return IllegalMove(move=move.label, stage=case.stage)
     if not _may(move, case, actor, city):
         return NotAllowed(move=move.label, who=", ".join(move.who))
-    if move.limit in _HARD_LIMITS and over_limit(move, case, city):
-        return LimitReached(move=move.label, limit=_limit_of(move, city), instead=_HARD_LIMITS[move.limit])
+    if over_limit(move, case, city):
+        return _stopped_by_limit(move, case, city)
     return None
+
+
+def becomes_objection(move: Move, case: Case, city: City) -> bool:
+    """A return once too often: the desk above decides from now on."""
+    return move.name == "send_back" and over_limit(move, case, city)
+
+
+def _stopped_by_limit(move: Move, case: Case, city: City) -> Refusal | None:
+    """At its limit a way is shut, or it leads to the desk above; a return becomes an objection while that is open."""
+    objecting = MOVES["object"]
+    shut = move.limit in _HARD_LIMITS
+    if becomes_objection(move, case, city):
+        shut = objecting.name not in city.kinds[case.kind].moves or not objecting.when(case)
+        shut = shut or over_limit(objecting, case, city)
+    if not shut:
+        return None
+    return LimitReached(move=move.label, limit=_limit_of(move, city), instead=_HARD_LIMITS.get(move.limit, "sign"))
 
 
 def above(case: Case, city: City) -> str:

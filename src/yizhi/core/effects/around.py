@@ -4,7 +4,7 @@ import msgspec
 
 from yizhi.core.case import Consultation, Proposal, Whistle
 from yizhi.core.draft import Draft
-from yizhi.core.effects.steps import hand_to
+from yizhi.core.effects.steps import hand_to, others
 
 
 def supervise(draft: Draft) -> None:
@@ -16,7 +16,7 @@ def instruct(draft: Draft) -> None:
 
 
 def whistle(draft: Draft) -> None:
-    units = tuple(unit for unit in draft.facts["units"] if unit != draft.unit)
+    units = tuple(others(draft, draft.unit))
     draft.sets["whistle"] = Whistle(unit=draft.unit, units=units)
     for unit in units:
         draft.start("arrive_by", owner=unit, of=unit)
@@ -37,7 +37,7 @@ def conclude_whistle(draft: Draft) -> None:
 
 def consult(draft: Draft) -> None:
     draft.count("consultations")
-    units = tuple(unit for unit in draft.facts["units"] if unit != draft.unit)
+    units = tuple(others(draft, draft.unit))
     draft.sets["consultation"] = Consultation(unit=draft.unit, units=units, ground=draft.facts["ground"])
 
 

@@ -3,8 +3,8 @@
 from yizhi.core.case import Case
 from yizhi.core.city import City
 from yizhi.core.draft import Draft
-from yizhi.core.effects.steps import add_assists, hand_in, hand_to, start_promises
-from yizhi.core.errors import N_, BadFact, MissingFact, NotYourDuty
+from yizhi.core.effects.steps import add_assists, hand_in, hand_to, settle_category, start_promises
+from yizhi.core.errors import N_, BadFact, NotYourDuty
 from yizhi.core.loop import MOVES
 from yizhi.core.town import WIDTHS, Rank, Unit, rank
 
@@ -38,14 +38,8 @@ def route(draft: Draft) -> None:
 
 def accept(draft: Draft) -> None:
     """A case without a category gets one now, and with it the clocks of that category."""
-    category = draft.facts.get("category") or draft.case.category
-    if not category:
-        raise MissingFact(fact="category", label=MOVES["accept"].facts[0].label)
-    known = bool(draft.case.category)
-    draft.sets["category"] = category
+    settle_category(draft)
     draft.go("accepted", holder=draft.unit)
-    if not known:
-        start_promises(draft)
 
 
 def take(draft: Draft) -> None:
@@ -62,6 +56,7 @@ def solve(draft: Draft) -> None:
 
 def dispatch(draft: Draft) -> None:
     unit = draft.facts["unit"]
+    settle_category(draft)
     _refuse_superior(draft, unit)
     _ask_duty_list(draft, unit)
     hand_to(draft, unit)

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from yizhi.core.asked import ANSWER
 from yizhi.core.draft import Draft
 from yizhi.core.effects.steps import desk_after, hand_in
-from yizhi.core.errors import NotYetDone, TooLate
+from yizhi.core.errors import N_, BadFact, NotYetDone, TooLate
 from yizhi.core.loop import MOVES
 from yizhi.core.standing import over_limit
 
@@ -33,6 +34,7 @@ def rework(draft: Draft) -> None:
 def follow_up(draft: Draft) -> None:
     """Only the reporter's own answer counts as satisfied or not."""
     answer, own = draft.facts["answer"], draft.ask.by.reporter_of is not None
+    _expect_answer(draft, answer, own)
     if own and answer in ("yes", "no"):
         draft.sets["satisfied"] = answer == "yes"
     if answer == "not_reached":
@@ -43,6 +45,12 @@ def follow_up(draft: Draft) -> None:
         draft.to_desk(desk, segment=draft.case.segment + 1)
     else:
         draft.go("closed")
+
+
+def _expect_answer(draft: Draft, answer: str, own: bool) -> None:
+    """Whoever can be asked is asked; and nobody says of oneself that one was not reached."""
+    if (own and answer not in ("yes", "no")) or (draft.case.answerable and answer == "nobody_to_ask"):
+        raise BadFact(fact="answer", label=ANSWER.label, why=N_("it is not one of the choices"))
 
 
 def close(draft: Draft) -> None:

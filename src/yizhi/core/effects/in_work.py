@@ -7,10 +7,10 @@ import msgspec
 from yizhi.core.calendar import Span
 from yizhi.core.case import Extension, Objection
 from yizhi.core.draft import Draft
-from yizhi.core.effects.steps import add_assists, desk_after, hand_to
+from yizhi.core.effects.steps import add_assists, desk_after, hand_to, hand_to_checker, others
 from yizhi.core.errors import N_, BadFact, LimitReached, MissingFact
 from yizhi.core.loop import MOVES, WHOLE_PAUSES
-from yizhi.core.standing import above, over_limit
+from yizhi.core.standing import above, becomes_objection
 
 
 def sign(draft: Draft) -> None:
@@ -19,7 +19,7 @@ def sign(draft: Draft) -> None:
 
 def send_back(draft: Draft) -> None:
     """申请退回: after the limit there is no way back but an objection, on which the desk above decides."""
-    if over_limit(MOVES["send_back"], draft.case, draft.city):
+    if becomes_objection(MOVES["send_back"], draft.case, draft.city):
         draft.move = "object"
         raise_objection(draft)
         return
@@ -30,7 +30,6 @@ def send_back(draft: Draft) -> None:
 def raise_objection(draft: Draft) -> None:
     desk = draft.city.desk_above(draft.case, draft.case.desk).code
     draft.count("objections")
-    draft.count("objected")
     draft.sets["objection"] = Objection(unit=draft.unit, desk=desk, ground=draft.facts["ground"])
     draft.start("rule", owner=desk)
 
@@ -68,7 +67,7 @@ def reassign(draft: Draft) -> None:
 
 
 def add_assist(draft: Draft) -> None:
-    add_assists(draft, [unit for unit in draft.facts["units"] if unit != draft.case.lead])
+    add_assists(draft, others(draft, draft.case.lead))
 
 
 def assist_done(draft: Draft) -> None:
@@ -87,10 +86,12 @@ def release_assist(draft: Draft) -> None:
 
 
 def arrived(draft: Draft) -> None:
+    draft.count("arrived")
     draft.stop("arrive")
 
 
 def replied(draft: Draft) -> None:
+    draft.count("replied")
     draft.stop("reply")
 
 
@@ -110,9 +111,10 @@ def escalate(draft: Draft) -> None:
     desk = above(case, draft.city)
     draft.count("escalations")
     if case.stage == "handled":
-        draft.go("handled", holder=desk, desk=desk, segment=case.segment + 1)
+        hand_to_checker(draft, desk, wanted=case.check)
     else:
-        draft.to_desk(desk, segment=case.segment + 1)
+        draft.to_desk(desk)
+    draft.sets["segment"] = case.segment + 1
 
 
 def suspend(draft: Draft) -> None:
@@ -134,7 +136,6 @@ def suspend(draft: Draft) -> None:
 def resume(draft: Draft) -> None:
     draft.go("handling")
     draft.resume("handle")
-    draft.resume("whole")
 
 
 def extend(draft: Draft) -> None:
@@ -147,7 +148,7 @@ def extend(draft: Draft) -> None:
 
 
 def grant_extension(draft: Draft) -> None:
-    """Granted days are added to what was promised, never to today."""
+    """Granted days are added to what was promised, never to today: what is late by more than that stays late."""
     asked = draft.case.extension
     draft.sets["extension"] = None
     draft.stop("extension")
@@ -162,4 +163,4 @@ def _lengthen(draft: Draft, key: str, workdays: int) -> None:
     if clock:
         calendar = draft.city.profile.calendar
         due = calendar.due(clock.due, Span(workdays, "workdays"))
-        draft.put(msgspec.structs.replace(clock, due=due, fires=due))
+        draft.put(msgspec.structs.replace(clock, due=due, fires=due if due > draft.ask.at else clock.fires))
