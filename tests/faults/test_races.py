@@ -12,6 +12,7 @@ from yizhi import sql
 from yizhi.cases import actions, city
 from yizhi.cases.actions import Report, moving
 from yizhi.cases.testing import XINGHE, Town, rows
+from yizhi.core.decide import decide
 from yizhi.core.errors import OldVersion, Refusal
 from yizhi.core.testing import KINDS
 from yizhi.people.testing import GRID, HOUSING, URBAN, make_town
@@ -92,7 +93,6 @@ def test_without_the_lock_they_would_collide(town: Town, monkeypatch: pytest.Mon
     town.report()
     town.move(town.cast.chen, "accept", category="0401")
     gate = threading.Barrier(2)
-    decide = moving.decide
 
     def slow(*args: Any) -> Any:
         gate.wait(10)
