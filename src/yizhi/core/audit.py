@@ -62,7 +62,7 @@ def _digest(head: bytes, *said: object) -> bytes:
     return sha256(head + _encoder.encode(said)).digest()
 
 
-class Logged(msgspec.Struct, frozen=True, array_like=True):
+class Logged(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An event as it lies in the log. Times in microseconds since 1970, `hash` and proofs in hex."""
 
     seq: int
@@ -96,7 +96,7 @@ class Logged(msgspec.Struct, frozen=True, array_like=True):
         )
 
 
-class Words(msgspec.Struct, frozen=True, array_like=True):
+class Words(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A text as it lies beside the log: plain, or sealed (base64); `salt` in base64."""
 
     seq: int
@@ -111,7 +111,7 @@ class Words(msgspec.Struct, frozen=True, array_like=True):
         return text_hash(self.salt, content or b"").hex()
 
 
-class Photo(msgspec.Struct, frozen=True, array_like=True):
+class Photo(msgspec.Struct, frozen=True, array_like=True, gc=False):
     seq: int
     place: int
     sha256: str
@@ -133,7 +133,7 @@ class Stored(msgspec.Struct, frozen=True):
     photos: list[Photo]
 
 
-class Head(msgspec.Struct, frozen=True, array_like=True):
+class Head(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where a case stood when it was signed: after `seq` events, with this head (hex)."""
 
     case: int
@@ -247,9 +247,11 @@ def _erased(events: list[Logged]) -> tuple[set[str], bool]:
 
 
 def _photos(stored: Stored) -> Iterator[tuple[int, str]]:
-    there = {(photo.seq, photo.place): photo.sha256 for photo in stored.photos}
+    there = {f"{photo.seq}.{PHOTO}{photo.place}": photo.sha256 for photo in stored.photos}
+    erased, _ = _erased(stored.events)
     for event in stored.events:
         for name, proof in event.proofs.items():
-            if name.startswith(PHOTO) and there.pop((event.seq, int(name.removeprefix(PHOTO))), None) != proof:
+            full = f"{event.seq}.{name}"
+            if name.startswith(PHOTO) and there.pop(full, proof if full in erased else None) != proof:
                 yield event.seq, f"is gone or was exchanged: {name}"
-    yield from ((seq, f"a photo was put beside it: {place}") for seq, place in there)
+    yield from ((0, f"a photo was put beside it: {name}") for name in there)

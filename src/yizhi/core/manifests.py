@@ -75,21 +75,18 @@ def signed(header: Header, heads: Iterable[Head], key: Ed25519PrivateKey) -> byt
     return body + _SIGNATURE + key.sign(body).hex().encode() + b"\n"
 
 
-def read(data: bytes, key: str | None = None) -> Manifest:
-    """A manifest from its file, signed with the public `key` (hex; None: with the one it names).
-
-    Raises `BadManifest`.
-    """
+def read(data: bytes) -> Manifest:
+    """A manifest from its file, signed with the key that it names. Raises `BadManifest`."""
     body, mark, signature = data.rpartition(_SIGNATURE)
     try:
         first, *lines = body.splitlines()
         header = msgspec.json.decode(first, type=Header)
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key or header.key)).verify(
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(header.key)).verify(
             bytes.fromhex(signature.strip().decode()), body
         )
         heads = tuple(_head(line.decode()) for line in lines)
     except (ValueError, TypeError, InvalidSignature, msgspec.MsgspecError) as error:
-        raise BadManifest(f"it was changed, or signed with another key ({type(error).__name__})") from error
+        raise BadManifest(f"it was changed ({type(error).__name__})") from error
     if header.format != _FORMAT or not mark or len(heads) != header.cases:
         raise BadManifest("it is not a manifest of this format, or not whole")
     return Manifest(header, heads, sha256(data).hexdigest())
@@ -100,8 +97,8 @@ def _head(line: str) -> Head:
     return Head(int(case), number, int(seq), head)
 
 
-def broken(chain: Sequence[Manifest]) -> list[str]:
-    """What is wrong with a row of manifests, oldest first: one is missing, exchanged, or signed with another key."""
+def broken(chain: Sequence[Manifest], key: str) -> list[str]:
+    """What is wrong with a row of manifests, oldest first: one is missing, exchanged, or not signed with `key` (hex)."""
     said = []
     before = FIRST
     for place, manifest in enumerate(chain, start=1):
@@ -111,8 +108,8 @@ def broken(chain: Sequence[Manifest]) -> list[str]:
             break
         if header.previous != before:
             said.append(f"manifest {place} does not continue the one before")
-        if header.key != chain[0].header.key:
-            said.append(f"manifest {place} was signed with another key than the first")
+        if header.key != key:
+            said.append(f"manifest {place} was signed with another key")
         before = manifest.hash
     return said
 

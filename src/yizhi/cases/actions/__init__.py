@@ -1,9 +1,10 @@
 """Every write of a case: nothing else in the product touches its tables."""
 
+from yizhi.cases.actions.erasing import erase
 from yizhi.cases.actions.firing import fire_due
 from yizhi.cases.actions.looking import look
 from yizhi.cases.actions.moving import Done, move
 from yizhi.cases.actions.reporting import Contact, Receipt, Report, report
 from yizhi.cases.actions.writing import Photo
 
-__all__ = ["Contact", "Done", "Photo", "Receipt", "Report", "fire_due", "look", "move", "report"]
+__all__ = ["Contact", "Done", "Photo", "Receipt", "Report", "erase", "fire_due", "look", "move", "report"]

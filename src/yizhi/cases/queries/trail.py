@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import msgspec
+from django.conf import settings
 
 from yizhi import sql
+from yizhi.core import manifests
 from yizhi.core.audit import Finding, Head, Stored, findings
-from yizhi.core.manifests import Tail
+from yizhi.core.manifests import BadManifest, Manifest, Tail
 
 #: Cases read at once: a few megabytes.
 BATCH = 500
@@ -27,7 +30,7 @@ SELECT json_build_object(
                    e.account, e.unit, e.door, e.facts, e.sets, e.puts, e.stops, e.proofs, encode(e.hash, 'hex'))
                ORDER BY e.seq) FROM cases_event AS e WHERE e.case_id = c.id), '[]'),
     'words', coalesce((
-        SELECT json_agg(json_build_array(t.seq, t.field, t.body, replace(encode(t.cipher, 'base64'), E'\\n', ''),
+        SELECT json_agg(json_build_array(t.seq, t.field, t.body, translate(encode(t.cipher, 'base64'), E'\\n', ''),
                    encode(t.salt, 'base64'))) FROM cases_text AS t WHERE t.case_id = c.id), '[]'),
     'photos', coalesce((
         SELECT json_agg(json_build_array(p.seq, p.place, p.sha256))
@@ -42,9 +45,13 @@ WHERE NOT EXISTS (SELECT FROM cases_case AS c WHERE c.id = e.case_id) ORDER BY e
 """
 
 
-def stored(after: int = 0, limit: int = BATCH) -> list[Stored]:
-    """The next cases by id, with everything that hangs on them."""
-    return [_decoder.decode(text) for (text,) in sql.rows(_STORED, after=after, limit=limit)]
+def stored(after: int = 0) -> Iterator[Stored]:
+    """Every case by id, with everything that hangs on it."""
+    while batch := sql.rows(_STORED, after=after, limit=BATCH):
+        for (text,) in batch:
+            case = _decoder.decode(text)
+            yield case
+        after = case.id
 
 
 @dataclass(slots=True)
@@ -57,14 +64,12 @@ class Tally:
 
 def check(signed: dict[int, Head], tally: Tally) -> Iterator[Finding]:
     """Recompute every chain from the rows and hold it against what was signed. `tally` grows on the way."""
-    after, unseen = 0, set(signed)
-    while batch := stored(after):
-        for case in batch:
-            yield from findings(case, signed.get(case.id))
-            tally.events += len(case.events)
-            unseen.discard(case.id)
-        tally.cases += len(batch)
-        after = batch[-1].id
+    unseen = set(signed)
+    for case in stored():
+        yield from findings(case, signed.get(case.id))
+        tally.cases += 1
+        tally.events += len(case.events)
+        unseen.discard(case.id)
     for case_id in sorted(unseen):
         yield Finding(signed[case_id].number, 0, "the whole case is gone")
     for (case_id,) in sql.rows(_STRAY):
@@ -72,9 +77,22 @@ def check(signed: dict[int, Head], tally: Tally) -> Iterator[Finding]:
             yield Finding(f"id {case_id}", 0, "its case is gone, events of it are left")
 
 
+def check_tails(chain: list[Manifest]) -> Iterator[Finding]:
+    """The other tables that only grow, up to where the newest manifest signed them; the first stretch that differs."""
+    for table in TAILS if chain else ():
+        before = Tail()
+        for manifest in chain:
+            signed = manifest.header.tails.get(table, before)
+            if tail(table, before, signed.upto) != signed:
+                span = f"rows {before.upto + 1} to {signed.upto}"
+                yield Finding(table, 0, f"{span} are not those that manifest {manifest.header.serial} signed")
+                break
+            before = signed
+
+
 # ----- what a manifest signs
 
-_NEWEST = "SELECT last_value FROM {}_id_seq"
+_NEWEST = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {}_id_seq"
 _TOUCHED = """
 SELECT c.id, c.number, e.seq, encode(e.hash, 'hex')
 FROM (SELECT DISTINCT ON (case_id) case_id, seq, hash FROM cases_event
@@ -86,9 +104,14 @@ _UNDER_WAY = """
 SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS running WHERE running < %(before)s::xid8
 """
 
-#: Tables beside the log that only grow. No chain of a case vouches for their rows.
-TAILS = ("cases_look", "people_trail")
-_TAIL = "SELECT to_jsonb(t)::text FROM {} AS t WHERE id > %(after)s AND id <= %(upto)s ORDER BY id"
+#: Tables beside the log that only grow, with what of a row is signed. No chain of a case vouches for them.
+TAILS = {
+    "cases_look": "id, case_id, field, account, unit, purpose, at",
+    "people_trail": "id, at, by_id, act, account_id, facts",
+}
+_TAIL = """
+SELECT jsonb_build_array({columns})::text FROM {table} WHERE id > %(after)s AND id <= %(upto)s ORDER BY id
+"""
 
 
 def newest() -> dict[str, int]:
@@ -115,9 +138,48 @@ def touched(after: int, upto: int) -> list[Head]:
 def tail(table: str, before: Tail, upto: int) -> Tail:
     """A tail as far as `upto`, going on from where it was signed before."""
     digest = sha256(bytes.fromhex(before.digest))
-    for (text,) in sql.rows(_TAIL.format(table), after=before.upto, upto=upto):
+    statement = _TAIL.format(columns=TAILS[table], table=table)
+    for (text,) in sql.rows(statement, after=before.upto, upto=upto):
         digest.update(text.encode() + b"\n")
     return Tail(upto, digest.hexdigest())
+
+
+_ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('yizhi.manifest'))"
+
+
+def alone() -> bool:
+    """Whether nobody else signs now; until the transaction ends nobody will."""
+    return bool(_only(_ALONE))
+
+
+# ----- manifests as files
+
+
+def manifest_folder() -> Path:
+    return Path(settings.DATA_DIR) / "manifests"
+
+
+def manifest_files(folder: Path) -> list[Path]:
+    """Oldest first: a name begins with its number."""
+    return sorted(folder.glob("*.manifest"))
+
+
+def last_manifest(folder: Path) -> Manifest | None:
+    """Raises `BadManifest`."""
+    files = manifest_files(folder)
+    return manifests.read(files[-1].read_bytes()) if files else None
+
+
+def all_manifests(folder: Path, key: str) -> tuple[list[Manifest], list[str]]:
+    """Every manifest that can be believed, oldest first, and what is wrong with the others. `key`: the public key
+    (hex) that this installation signs with."""
+    good, said = [], []
+    for path in manifest_files(folder):
+        try:
+            good.append(manifests.read(path.read_bytes()))
+        except BadManifest as error:
+            said.append(f"{path.name}: {error}")
+    return good, said + manifests.broken(good, key)
 
 
 def _only(statement: str, **values: Any) -> Any:

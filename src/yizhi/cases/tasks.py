@@ -1,0 +1,27 @@
+"""What the worker repeats for cases."""
+
+import logging
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from yizhi.cases.actions import manifest
+from yizhi.cases.queries import trail
+
+log = logging.getLogger(__name__)
+
+
+def sign_daily(at: datetime) -> int:
+    """Sign the first time it is asked on a day, and bring to the second place what is not there yet."""
+    last = trail.last_manifest(trail.manifest_folder())
+    if last is None or timezone.localdate(last.header.made) < timezone.localdate(at):
+        manifest.sign(at=at)
+    if settings.MANIFESTS_COPY:
+        try:
+            manifest.copy_out(Path(settings.MANIFESTS_COPY))
+        except OSError as error:
+            # It is tried again every time; `yizhi doctor` says so too.
+            log.error("manifests_not_copied", extra={"reason": type(error).__name__})
+    return 0

@@ -1,0 +1,410 @@
+"""The chain and the manifests, on logs that real walks made: whatever is changed behind the loop's back is found."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yizhi.core.audit import (
+    ERASE,
+    PHOTO,
+    Head,
+    Logged,
+    Photo,
+    Stored,
+    Words,
+    columns,
+    findings,
+    link,
+    micros,
+    text_hash,
+)
+from yizhi.core.case import Case, Event, evolve, plain
+from yizhi.core.manifests import (
+    BadManifest,
+    Header,
+    Manifest,
+    broken,
+    last_heads,
+    private_key,
+    public_hex,
+    read,
+    signed,
+)
+from yizhi.core.testing import CHEN, DING, LIN, MONDAY, WEI, Walk
+
+KEY = private_key("only for tests")
+PUBLIC = public_hex(KEY)
+WORDS = {"text": "楼下堆了垃圾", "place": "三号楼"}
+PICTURE = "ab" * 32
+
+
+@dataclass
+class Store:
+    """What a store keeps of a walk, with words and a photo beside the first event."""
+
+    id: int
+    walk: Walk
+
+    def keep(self) -> Stored:
+        first = sha256(str(self.id).encode()).digest()
+        head, events, case = first, [], Case(kind="", area="")
+        for seq, event in enumerate(self.walk.log, start=1):
+            proofs = self._proofs() if seq == 1 else {}
+            head = link(head, event, proofs)
+            case = evolve(case, event)
+            events.append(_row(seq, event, proofs, head))
+        words = [Words(1, field, body, None, _salt(field)) for field, body in WORDS.items()]
+        return Stored(
+            self.id, f"A{self.id}", case, first, head, False, columns(case), events, words, [Photo(1, 0, PICTURE)]
+        )
+
+    def _proofs(self) -> dict[str, str]:
+        texts = {field: text_hash(_salt(field), body.encode()).hex() for field, body in WORDS.items()}
+        return texts | {f"{PHOTO}0": PICTURE}
+
+
+def _salt(field: str) -> bytes:
+    return field.encode().ljust(16, b"-")
+
+
+def _row(seq: int, event: Event, proofs: dict[str, str], head: bytes) -> Logged:
+    """Through JSON, as through the store."""
+    said = plain(event)
+    return Logged(
+        seq,
+        event.move,
+        micros(event.recorded),
+        micros(event.happened),
+        event.account,
+        event.unit,
+        event.door,
+        said.get("facts", {}),
+        said.get("sets", {}),
+        list(said.get("puts", ())),
+        list(said.get("stops", ())),
+        proofs,
+        head.hex(),
+    )
+
+
+def _whole(number: int) -> Stored:
+    walk = Walk()
+    walk.report()
+    walk.move(CHEN, "accept", category="0401")
+    walk.pass_(minutes=number)
+    walk.move(CHEN, "dispatch", unit="cityworks")
+    walk.move(DING, "sign")
+    walk.move(DING, "finish", result="solved", note="cleared")
+    walk.move(CHEN, "verify")
+    walk.move(LIN, "follow_up", answer="yes")
+    return Store(number, walk).keep()
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[Stored]:
+    return [_whole(number) for number in range(1, 6)]
+
+
+@pytest.fixture(scope="module")
+def heads(cases: list[Stored]) -> dict[int, Head]:
+    return {case.id: Head(case.id, case.number, len(case.events), case.head.hex()) for case in cases}
+
+
+def found(case: Stored, signed: Head | None = None) -> list[str]:
+    return [str(finding) for finding in findings(case, signed)]
+
+
+def test_what_nobody_touched_is_clean(cases: list[Stored], heads: dict[int, Head]) -> None:
+    assert [finding for case in cases for finding in found(case, heads[case.id])] == []
+
+
+def test_a_zone_is_no_difference() -> None:
+    """The store gives moments back in its own zone."""
+    walk = Walk()
+    walk.report()
+    (event,) = walk.log
+    moved = msgspec.structs.replace(event, recorded=event.recorded.astimezone(UTC))
+    assert link(b"", event, {}) == link(b"", moved, {})
+
+
+# ----- tampering
+
+Tamper = Callable[[random.Random, Stored, Stored], Stored]
+
+
+def _event(case: Stored, place: int, **changed: Any) -> Stored:
+    events = list(case.events)
+    events[place] = msgspec.structs.replace(events[place], **changed)
+    return msgspec.structs.replace(case, events=events)
+
+
+def _edit(rng: random.Random, case: Stored, _: Stored) -> Stored:
+    place = rng.randrange(len(case.events))
+    field = rng.choice(("move", "recorded", "happened", "account", "unit", "door", "facts", "sets", "stops", "proofs"))
+    new: dict[str, Any] = {
+        "recorded": case.events[place].recorded - 1,
+        "happened": case.events[place].happened - 1,
+        "account": 99,
+        "facts": {"unit": "gas"},
+        "sets": case.events[place].sets | {"satisfied": False},
+        "stops": ["whole", "x"],
+        "proofs": {"text": "00"},
+    }
+    return _event(case, place, **{field: new.get(field, "other")})
+
+
+def _edit_with_hash(rng: random.Random, case: Stored, _: Stored) -> Stored:
+    """The edited link is made to fit; the next one, or the case's head, does not."""
+    place = rng.randrange(len(case.events))
+    before = bytes.fromhex(case.events[place - 1].hash) if place else case.first
+    case = _event(case, place, account=99)
+    return _event(case, place, hash=case.events[place].link(before).hex())
+
+
+def _delete(rng: random.Random, case: Stored, _: Stored) -> Stored:
+    events = list(case.events)
+    events.pop(rng.randrange(len(events)))
+    return msgspec.structs.replace(case, events=events)
+
+
+def _delete_and_close_up(rng: random.Random, case: Stored, other: Stored) -> Stored:
+    gone = _delete(rng, case, other)
+    events = [msgspec.structs.replace(event, seq=seq) for seq, event in enumerate(gone.events, start=1)]
+    return msgspec.structs.replace(gone, events=events)
+
+
+def _swap(rng: random.Random, case: Stored, _: Stored) -> Stored:
+    one, two = rng.sample(range(len(case.events)), 2)
+    events = list(case.events)
+    events[one], events[two] = (
+        msgspec.structs.replace(events[two], seq=one + 1),
+        msgspec.structs.replace(events[one], seq=two + 1),
+    )
+    return msgspec.structs.replace(case, events=events)
+
+
+def _take_from_another(rng: random.Random, case: Stored, other: Stored) -> Stored:
+    return msgspec.structs.replace(case, events=other.events, head=other.head)
+
+
+def _words(rng: random.Random, case: Stored, _: Stored) -> Stored:
+    words = list(case.words)
+    place = rng.randrange(len(words))
+    match rng.randrange(3):
+        case 0:
+            words[place] = msgspec.structs.replace(words[place], body="一切都好")
+        case 1:
+            words.pop(place)
+        case _:
+            words.append(Words(2, "note", "put in", None, b"salt"))
+    return msgspec.structs.replace(case, words=words)
+
+
+def _photo(rng: random.Random, case: Stored, _: Stored) -> Stored:
+    there = case.photos[0]
+    return msgspec.structs.replace(
+        case, photos=rng.choice(([], [Photo(1, 0, "cd" * 32)], [there, Photo(1, 1, PICTURE)], [Photo(2, 0, PICTURE)]))
+    )
+
+
+def _row_edit(rng: random.Random, case: Stored, _: Stored) -> Stored:
+    new: dict[str, Any] = rng.choice(
+        ({"stage": "ended"}, {"satisfied": None}, {"counts": {"reworks": 1}}, {"seq": 3}, {"clocks": ()})
+    )
+    if all(getattr(case.state, name) == value for name, value in new.items()):
+        new = {"holder": "gas"}
+    return msgspec.structs.replace(case, state=msgspec.structs.replace(case.state, **new))
+
+
+def _column(rng: random.Random, case: Stored, _: Stored) -> Stored:
+    name = rng.choice(list(case.columns))
+    return msgspec.structs.replace(case, columns=case.columns | {name: "other"})
+
+
+BY_CHAIN: tuple[Tamper, ...] = (
+    _edit,
+    _edit_with_hash,
+    _delete,
+    _delete_and_close_up,
+    _swap,
+    _take_from_another,
+    _words,
+    _photo,
+    _row_edit,
+    _column,
+)
+
+
+@pytest.mark.parametrize("tamper", BY_CHAIN, ids=lambda tamper: tamper.__name__.strip("_"))
+def test_the_chain_alone_finds_it(tamper: Tamper, cases: list[Stored]) -> None:
+    rng = random.Random(7)
+    for _ in range(50):
+        case, other = rng.sample(cases, 2)
+        changed = tamper(rng, case, other)
+        assert found(changed), f"not found: {changed}"
+
+
+def _cut_tail(rng: random.Random, case: Stored, _: Stored) -> Stored:
+    """The newest events go, and row and head are made to fit: within the case nothing is wrong."""
+    left = rng.randrange(1, len(case.events))
+    return _refit(msgspec.structs.replace(case, events=case.events[:left]))
+
+
+def _write_anew(rng: random.Random, case: Stored, _: Stored) -> Stored:
+    """An early event is changed and every link after it made again."""
+    return _refit(_event(case, rng.randrange(len(case.events)), account=99))
+
+
+def _refit(case: Stored) -> Stored:
+    head, events, state = case.first, [], Case(kind="", area="")
+    for event in case.events:
+        head = event.link(head)
+        events.append(msgspec.structs.replace(event, hash=head.hex()))
+    state = _fold(events)
+    return msgspec.structs.replace(case, events=events, head=head, state=state, columns=columns(state))
+
+
+def _fold(events: list[Logged]) -> Case:
+    sets: dict[str, Any] = {}
+    clocks: dict[str, Any] = {}
+    for event in events:
+        sets |= event.sets
+        for key in event.stops:
+            clocks.pop(key, None)
+        for clock in event.puts:
+            clocks.pop(clock["key"], None)
+            clocks[clock["key"]] = clock
+    version = sum(any(name in event.sets for name in ("stage", "holder", "lead")) for event in events)
+    return msgspec.convert({**sets, "clocks": list(clocks.values()), "seq": len(events), "version": version}, Case)
+
+
+@pytest.mark.parametrize("tamper", [_cut_tail, _write_anew], ids=["cut_tail", "write_anew"])
+def test_what_fits_within_itself_is_found_by_what_was_signed(
+    tamper: Tamper, cases: list[Stored], heads: dict[int, Head]
+) -> None:
+    rng = random.Random(7)
+    for _ in range(50):
+        case, other = rng.sample(cases, 2)
+        changed = tamper(rng, case, other)
+        assert found(changed) == [], "the twin: without a manifest it passes"
+        assert found(changed, heads[case.id])
+
+
+# ----- erasing
+
+
+def _erased(**facts: Any) -> Stored:
+    walk = Walk()
+    walk.report()
+    store = Store(1, walk)
+    walk.log.append(Event(ERASE, walk.at, walk.at, facts=facts))
+    return store.keep()
+
+
+def test_words_that_were_erased_leave_the_chain_whole() -> None:
+    case = _erased(words=["1.text"])
+    without = msgspec.structs.replace(case, words=[words for words in case.words if words.field != "text"])
+    assert found(without) == []
+    assert found(msgspec.structs.replace(case, words=[])) == [
+        "A1 event 1: its words are gone, and nobody erased them: place"
+    ]
+
+
+def test_a_lost_key_is_found_unless_it_was_destroyed_on_demand() -> None:
+    walk = Walk()
+    walk.report()
+    for said, expected in ((False, 1), (True, 0)):
+        case = _erased(sealed=said)
+        sealed = Words(1, "text", None, b"cipher", b"salt")
+        events = [msgspec.structs.replace(case.events[0], proofs={"text": sealed.proof}), *case.events[1:]]
+        lost = _refit(msgspec.structs.replace(case, events=events, words=[sealed], photos=[]))
+        assert len(found(lost)) == expected
+
+
+def test_what_is_left_after_erasing_tells_nothing() -> None:
+    """Two equal texts have unlike proofs, and no guess can be tried without the salt that went with the row."""
+    assert text_hash(b"one salt", b"words") != text_hash(b"another", b"words")
+
+
+# ----- manifests
+
+
+def _manifests(heads: dict[int, Head]) -> list[bytes]:
+    files: list[bytes] = []
+    before = ""
+    for serial in (1, 2, 3):
+        header = Header(serial, MONDAY + timedelta(days=serial), before, PUBLIC, serial * 10, len(heads))
+        files.append(signed(header, heads.values(), KEY))
+        before = sha256(files[-1]).hexdigest()
+    return files
+
+
+def test_manifests_are_read_as_they_were_signed(heads: dict[int, Head]) -> None:
+    chain = [read(data) for data in _manifests(heads)]
+    assert broken(chain, PUBLIC) == []
+    assert last_heads(chain) == heads
+
+
+def test_any_flipped_byte_of_a_manifest_is_found(heads: dict[int, Head]) -> None:
+    chain = [read(data) for data in _manifests(heads)]
+    data = _manifests(heads)[1]
+    for place in range(len(data)):
+        flipped = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+        try:
+            changed = read(flipped)
+        except BadManifest:
+            continue
+        assert broken([chain[0], changed, chain[2]], PUBLIC), f"byte {place}"
+
+
+def _break(how: str, files: list[bytes]) -> list[Manifest]:
+    chain = [read(data) for data in files]
+    forged = Header(2, datetime(2030, 1, 1, tzinfo=UTC), chain[0].hash, PUBLIC, 20, 0)
+    other = private_key("another")
+    match how:
+        case "first missing":
+            return chain[1:]
+        case "middle missing":
+            return [chain[0], chain[2]]
+        case "exchanged":
+            return [chain[0], read(signed(forged, [], KEY)), chain[2]]
+        case _:
+            header = msgspec.structs.replace(forged, key=public_hex(other))
+            return [chain[0], read(signed(header, [], other))]
+
+
+@pytest.mark.parametrize("how", ["first missing", "middle missing", "exchanged", "another key"])
+def test_a_row_of_manifests_with_a_gap_is_found(how: str, heads: dict[int, Head]) -> None:
+    assert broken(_break(how, _manifests(heads)), PUBLIC)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(max_size=8), JSON, max_size=4))
+def test_facts_link_alike_before_and_after_the_store(facts: dict[str, Any]) -> None:
+    """The store forgets the order of keys and what sort of value it was."""
+    event = Event("add", MONDAY, MONDAY, facts=facts)
+    kept = msgspec.json.decode(msgspec.json.encode(dict(reversed(facts.items()))))
+    row = _row(1, msgspec.structs.replace(event, facts=kept), {}, b"")
+    assert row.link(b"head") == link(b"head", event, {})
+
+
+def test_a_walk_with_assistants_folds_like_the_loop() -> None:
+    """The verifier folds what the store kept; the loop folds values."""
+    walk = Walk()
+    walk.report(WEI, category="0101")
+    walk.move(CHEN, "escalate", note="beyond us")
+    assert found(Store(9, walk).keep()) == []
