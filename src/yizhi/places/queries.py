@@ -1,9 +1,10 @@
 """Areas, their names, the grid under a point, the place behind a code."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from threading import Lock
 from typing import Any
 
@@ -11,7 +12,7 @@ import shapely
 from django.conf import settings
 from django.utils.timezone import localdate
 
-from yizhi.core.town import Rank, ancestors, rank
+from yizhi.core.town import RANKS, Rank, ancestors, rank
 from yizhi.places.rules import Atlas, Located, clean_code
 from yizhi.places.sql import row, rows
 
@@ -67,29 +68,26 @@ def name_path(code: str, *, since: Rank = "district") -> str:
 
     The code itself when nothing is known of it.
     """
-    codes = list(ancestors(code))
-    sql = "SELECT code, name FROM places_area WHERE code = ANY(%(codes)s) ORDER BY length(code)"
-    found = rows(sql, codes=codes)
-    shown = [name for known, name in found if len(known) >= _WIDTH[since]] or [name for _, name in found]
-    return " ".join(_short(shown)) or code
+    return name_paths([code], since=since)[code]
 
 
-_WIDTH: dict[Rank, int] = {
-    "province": 2,
-    "city": 4,
-    "district": 6,
-    "street": 9,
-    "community": 12,
-    "grid": 15,
-    "spot": 18,
-}
+def name_paths(codes: Iterable[str], *, since: Rank = "district") -> dict[str, str]:
+    """`name_path` of many areas, in one statement."""
+    wanted = {code: list(ancestors(code))[::-1] for code in codes}
+    above = {step for steps in wanted.values() for step in steps}
+    names = dict(rows("SELECT code, name FROM places_area WHERE code = ANY(%(codes)s)", codes=list(above)))
+    return {
+        code: _path([(step, names[step]) for step in steps if step in names], since) or code
+        for code, steps in wanted.items()
+    }
 
 
-def _short(names: Sequence[str]) -> Iterator[str]:
-    above = ""
-    for name in names:
-        yield name.removeprefix(above) or name
-        above = name
+_WIDTH = {name: width for width, name in RANKS.items()}
+
+
+def _path(steps: Sequence[tuple[str, str]], since: Rank) -> str:
+    shown = [name for code, name in steps if len(code) >= _WIDTH[since]] or [name for _, name in steps]
+    return " ".join(name.removeprefix(above) or name for above, name in pairwise(["", *shown]))
 
 
 def successors(code: str, at: datetime) -> list[str]:
