@@ -12,6 +12,8 @@ from yizhi.core.errors import N_, AboutThisUnit, BadFact, MissingFact
 
 #: Longest text of one move, in characters.
 TEXT_LIMIT = 5000
+#: Of a number that JSON carries exactly; `int` itself refuses thousands.
+_MOST_DIGITS = 16
 
 _NO_SUCH_UNIT = N_("there is no such unit, or nobody serves there today")
 _NO_SUCH_CATEGORY = N_("there is no such category")
@@ -29,7 +31,7 @@ def _bad(fact: Fact, why: str) -> BadFact:
 def _text(fact: Fact, value: Any, case: Case, city: City, at: datetime) -> str:
     text = str(value).strip()
     if len(text) > TEXT_LIMIT:
-        raise _bad(fact, _TOO_LONG.format(limit=TEXT_LIMIT))
+        raise BadFact(fact=fact.key, label=fact.label, why=_TOO_LONG, limit=TEXT_LIMIT)
     return text
 
 
@@ -75,7 +77,7 @@ def _area(fact: Fact, value: Any, case: Case, city: City, at: datetime) -> str:
 
 def _number(fact: Fact, value: Any, case: Case, city: City, at: datetime) -> int:
     text = str(value)
-    if not (text.isascii() and text.isdecimal()) or not 0 < int(text) < 2**53:
+    if not (text.isascii() and text.isdecimal()) or len(text) > _MOST_DIGITS or not 0 < int(text) < 2**53:
         raise _bad(fact, _NOT_A_NUMBER)
     return int(text)
 

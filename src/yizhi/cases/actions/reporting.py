@@ -23,7 +23,8 @@ from yizhi.core.facts import TEXT_LIMIT
 TEXT = Fact("text", "text", N_("What has happened, and where"))
 _AREA = Fact("area", "area", N_("Place"))
 _WHEN = Fact("happened", "date", N_("When it happened"))
-_TOO_LONG = N_("it is longer than {limit} characters").replace("{limit}", str(TEXT_LIMIT))
+_ABOUT = Fact("about", "units", N_("Units that it is about"))
+_TOO_LONG = N_("it is longer than {limit} characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +150,13 @@ def _check(report: Report, city: City, at: datetime) -> None:
     if not report.text.strip():
         raise MissingFact(fact="text", label=TEXT.label)
     if len(report.text) > TEXT_LIMIT:
-        raise BadFact(fact="text", label=TEXT.label, why=_TOO_LONG)
+        raise BadFact(fact="text", label=TEXT.label, why=_TOO_LONG, limit=TEXT_LIMIT)
     if not report.area.startswith(city.profile.root_area):
         raise BadFact(fact="area", label=_AREA.label, why=N_("it lies outside this city"))
+    if report.area not in city.town.area_names:
+        raise BadFact(fact="area", label=_AREA.label, why=N_("there is no such area"))
+    if any(unit not in city.town.units for unit in report.about):
+        raise BadFact(fact="about", label=_ABOUT.label, why=N_("there is no such unit"))
     oldest = at - timedelta(days=city.profile.limits.happened_days)
     if report.happened and not oldest <= report.happened <= at:
         raise BadFact(fact="happened", label=_WHEN.label, why=N_("it is too long ago, or in the future"))
