@@ -7,9 +7,55 @@ from typing import Any, Final
 from django.utils.translation import gettext, gettext_noop, pgettext
 
 from yizhi.core import errors
-from yizhi.core.errors import Refusal
+from yizhi.core.errors import N_, Refusal
 from yizhi.core.loop import MOVES
 from yizhi.doors.words import choice_name, move_name, stage_name, standing_name
+
+
+class Malformed(Refusal):
+    """The request itself cannot be read."""
+
+    message = N_("What was sent cannot be read: it is incomplete, or not what it says it is.")
+
+
+class WrongFormat(Refusal):
+    """Facts: formats (those that are taken)."""
+
+    message = N_("Please send it as {formats}.")
+
+
+class TooLarge(Refusal):
+    message = N_("What was sent is too large.")
+
+
+class NotOffered(Refusal):
+    """Facts: method."""
+
+    message = N_("{method} is not offered here.")
+
+
+class BadFields(Refusal):
+    """Fields of what was sent are wrong: pairs of a field's path and what is wrong with it, in the reader's words."""
+
+    message = N_("Please check: {faults}")
+
+    def __init__(self, faults: Iterable[tuple[str, str]] = ()) -> None:
+        self.faults = list(faults)
+        told = (f"{path}: {why}" if path else why for path, why in self.faults)
+        super().__init__(faults=pgettext("between faults", "; ").join(told))
+
+
+class NotNow(Refusal):
+    """The database is away or everything is busy. Facts: seconds until the next try."""
+
+    message = N_("This is not possible for the moment. Please try again in {seconds} seconds.")
+
+
+class OurFault(Refusal):
+    """Something broke that should not have."""
+
+    message = N_("Something went wrong on our side. It has been noted.")
+
 
 #: The nearest class in the refusal's own line counts; what is not named here is a mistake in what was sent.
 STATUS: Final[dict[type[Refusal], int]] = {
@@ -26,6 +72,12 @@ STATUS: Final[dict[type[Refusal], int]] = {
     errors.LimitReached: 409,
     errors.TooLate: 409,
     errors.TooMany: 429,
+    Malformed: 400,
+    NotOffered: 405,
+    TooLarge: 413,
+    WrongFormat: 415,
+    OurFault: 500,
+    NotNow: 503,
 }
 
 #: What a status means, said shortly.
@@ -93,6 +145,8 @@ def _names(found: Any) -> Iterable[str]:
 
 def _say(key: str, value: object, kind: str) -> Any:
     """A fact as it is read out; what is no word stays what it is."""
+    if key == "changed":
+        return [{"move": name, "label": move_name(name, kind)} for name in _names(value)]
     say = _SAID.get(key)
     return say(value, kind) if say and isinstance(value, str) else value
 

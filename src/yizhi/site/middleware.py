@@ -1,8 +1,13 @@
-"""Headers that every answer carries."""
+"""Headers that every answer carries, and the short way to the API."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import resolve
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from yizhi.doors.api import not_allowed, tell
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -29,3 +34,31 @@ class ContentSecurityPolicy:
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
+
+
+class ApiAside:
+    """Answers everything under /api/ itself: programs bring a token, so there is no session, no form protection, no
+    message and no page to care for. What stands after this in the list of middleware never sees such a request.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/api/"):
+            return self.get_response(request)
+        with translation.override(translation.get_language_from_request(request)):
+            response = _answered(request)
+        patch_vary_headers(response, ("Accept-Language", "Authorization"))
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _answered(request: HttpRequest) -> HttpResponse:
+    try:
+        request.get_host()
+        match = request.resolver_match = resolve(request.path_info.replace("\0", "\ufffd"))
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    except Exception as error:
+        return tell(request, error)
+    return not_allowed(request, response) if isinstance(response, HttpResponseNotAllowed) else response

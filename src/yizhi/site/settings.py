@@ -59,11 +59,13 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
+    "ninja",  # its files for the page of the API's document: without it they come from a foreign network
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "yizhi.site.middleware.ContentSecurityPolicy",
+    "yizhi.site.middleware.ApiAside",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from yizhi.cases import actions as cases
 from yizhi.cases import city
+from yizhi.doors import words
 from yizhi.matters.kinds import KINDS
 from yizhi.site import profiles, simulate
 
@@ -34,3 +35,4 @@ COMMANDS: tuple[AddCommands, ...] = (profiles.add_commands, simulate.add_command
 TASKS: tuple[Task, ...] = (Task("clocks", 0.5, cases.fire_due),)
 
 city.install(profiles.folder(settings.YIZHI_PROFILE), KINDS)
+words.use(city.profile().words)

@@ -1,6 +1,7 @@
 """The applications that a server runs: `front` for Granian, `application` for any WSGI server."""
 
 import os
+from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
@@ -12,5 +13,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhi.site.settings")
 
 parent.follow()
 application = get_wsgi_application()
+import_module("yizhi.site.wiring")  # now that Django is set up; it installs the city
 tail.start()
 front = Front(application)

@@ -19,7 +19,14 @@ def refusals(base: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
         yield from refusals(one)
 
 
-@pytest.mark.parametrize("refusal", sorted(set(refusals()), key=lambda one: one.__name__), ids=lambda one: one.__name__)
+def _name(refusal: type[Refusal]) -> str:
+    return refusal.__name__
+
+
+ALL = sorted(set(refusals()), key=_name)
+
+
+@pytest.mark.parametrize("refusal", ALL, ids=_name)
 def test_every_refusal_can_be_told(refusal: type[Refusal]) -> None:
     made = refusal.__new__(refusal)
     Refusal.__init__(made)
