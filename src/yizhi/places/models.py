@@ -2,12 +2,15 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Left
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yizhi.core.town import WIDTHS
+from yizhi.places.rules import BadBoundary, checked_outline
 
 #: Digits only, in the official widths of `core.town.WIDTHS`.
 OFFICIAL_CODE = r"^([0-9]{2}|[0-9]{4}|[0-9]{6}([0-9]{3}){0,4})$"
@@ -64,6 +67,17 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.code}"
+
+    def clean(self) -> None:
+        """In the back office an outline is checked as everywhere, and its fault shown beside it."""
+        if not self.boundary:
+            self.boundary = None
+            return
+        try:
+            self.boundary = checked_outline(self.code, self.boundary)
+        except BadBoundary as refusal:
+            sentence = gettext(refusal.message).format_map(dict(refusal.facts))
+            raise ValidationError({"boundary": sentence}) from refusal
 
 
 class AreaSuccession(models.Model):

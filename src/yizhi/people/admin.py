@@ -1,0 +1,219 @@
+"""The back office of who: what each administrator may do stands in `rules.POWERS`, the writes are the actions'."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import admin, messages
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from yizhi.core.actor import Actor, AdminRole
+from yizhi.core.errors import Refusal
+from yizhi.people import actions
+from yizhi.people.actions.trail import leave
+from yizhi.people.models import Account, ApiToken, Post, Service, SignInLink, Trail, Unit
+from yizhi.people.sql import run
+
+if TYPE_CHECKING:  # the theme has no types; it is Django's class with other templates
+    Base = admin.ModelAdmin[Any]
+else:
+    from unfold.admin import ModelAdmin as Base
+
+
+def now() -> datetime:
+    """The back office is a door."""
+    return timezone.now()  # own time: a door
+
+
+def by(request: HttpRequest) -> Actor:
+    """The administrator at work. (Django has let nobody else in.)"""
+    account = cast(Account, request.user)
+    return Actor(account=account.pk, name=account.title, admin=cast(AdminRole, account.admin_role))
+
+
+class Register(Base):
+    """A register in the back office: nothing is ever deleted, every change leaves a trail, a refusal is a sentence
+    above the form."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refusal as refusal:
+            self.message_user(request, said(refusal), messages.ERROR)
+        except IntegrityError:
+            self.message_user(request, gettext("The database refuses this; nothing was changed."), messages.ERROR)
+        return redirect(request.get_full_path())
+
+    def save_model(self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool) -> None:
+        """Saves, and says in the trail which fields of which row; what they say now stands in the row."""
+        super().save_model(request, obj, form, change)
+        run("SET CONSTRAINTS ALL IMMEDIATE")  # a refusal now, while it can still be told
+        act = f"{'change' if change else 'add'}_{obj._meta.model_name}"
+        leave(act, by=by(request), at=now(), row=str(obj.pk), fields=sorted(form.changed_data))
+
+    def each(self, request: HttpRequest, rows: QuerySet[Any], act: Callable[[Any], object]) -> None:
+        """Does something with every chosen row; refusals are told one by one."""
+        done = 0
+        for row in rows:
+            try:
+                act(row)
+                done += 1
+            except Refusal as refusal:
+                self.message_user(request, f"{row}: {said(refusal)}", messages.ERROR)
+        self.message_user(request, gettext("%(done)s done.") % {"done": done})
+
+
+def said(refusal: Refusal) -> str:
+    """A refusal in the reader's language."""
+    return gettext(refusal.message).format_map(dict(refusal.facts))
+
+
+@admin.register(Account)
+class AccountAdmin(Register):
+    list_display = ("username", "title", "admin_role", "is_active", "last_login")
+    list_filter = ("is_active", "admin_role")
+    search_fields = ("username", "title")
+    fields = ("username", "title", "email", "phone_masked", "language", "is_active", "admin_role", "last_login")
+    readonly_fields = ("admin_role", "last_login")
+    actions = ("give_link", "make_system", "make_security", "make_audit", "make_none", "drop_second_factor")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.readonly_fields + (("username",) if obj else ("is_active",))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool) -> None:
+        """A new account has no password: a link lets it in the first time."""
+        if not change:
+            obj.pk = actions.make_account(obj.username, title=obj.title, by=by(request), at=now())
+            obj.refresh_from_db(fields=["password", "created", "token_version", "is_active"])
+        elif "is_active" in form.changed_data:
+            actions.set_active(obj.pk, active=obj.is_active, by=by(request), at=now())
+            obj.refresh_from_db(fields=["token_version"])
+        super().save_model(request, obj, form, change=True)
+
+    def has_grant_permission(self, request: HttpRequest) -> bool:
+        """Who gives power: see `actions.set_admin_role`."""
+        return by(request).admin == "security"
+
+    def has_link_permission(self, request: HttpRequest) -> bool:
+        return by(request).admin in ("system", "security")
+
+    @admin.action(description=_("Make a link that signs in once"), permissions=["link"])
+    def give_link(self, request: HttpRequest, rows: QuerySet[Account]) -> None:
+        for account in rows:
+            secret = actions.make_link(account.pk, by=by(request), at=now())
+            link = request.build_absolute_uri(f"/in/{secret}")
+            facts = {"account": account.username, "link": link}
+            self.message_user(request, gettext("%(account)s, valid for 15 minutes: %(link)s") % facts)
+
+    def _grant(self, request: HttpRequest, rows: QuerySet[Account], role: AdminRole) -> None:
+        self.each(
+            request, rows, lambda account: actions.set_admin_role(account.pk, role=role, by=by(request), at=now())
+        )
+
+    @admin.action(description=_("Make a system administrator"), permissions=["grant"])
+    def make_system(self, request: HttpRequest, rows: QuerySet[Account]) -> None:
+        self._grant(request, rows, "system")
+
+    @admin.action(description=_("Make a security administrator"), permissions=["grant"])
+    def make_security(self, request: HttpRequest, rows: QuerySet[Account]) -> None:
+        self._grant(request, rows, "security")
+
+    @admin.action(description=_("Make an audit administrator"), permissions=["grant"])
+    def make_audit(self, request: HttpRequest, rows: QuerySet[Account]) -> None:
+        self._grant(request, rows, "audit")
+
+    @admin.action(description=_("Make an administrator no more"), permissions=["grant"])
+    def make_none(self, request: HttpRequest, rows: QuerySet[Account]) -> None:
+        self._grant(request, rows, "")
+
+    @admin.action(description=_("Turn the code generator off"), permissions=["grant"])
+    def drop_second_factor(self, request: HttpRequest, rows: QuerySet[Account]) -> None:
+        self.each(request, rows, lambda account: actions.drop_second_factor(account.pk, by=by(request), at=now()))
+
+
+@admin.register(Unit)
+class UnitAdmin(Register):
+    list_display = ("code", "name", "kind", "role", "area", "superior", "phone", "valid_until")
+    list_filter = ("kind", "role")
+    search_fields = ("code", "name", "area__code", "area__name")
+    autocomplete_fields = ("area", "superior")
+    list_select_related = ("area", "superior")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()
+
+
+@admin.register(Post)
+class PostAdmin(Register):
+    list_display = ("title", "unit", "role", "seat", "valid_until")
+    list_filter = ("role",)
+    search_fields = ("title", "unit__code", "unit__name")
+    autocomplete_fields = ("unit",)
+    list_select_related = ("unit",)
+
+
+@admin.register(Service)
+class ServiceAdmin(Register):
+    list_display = ("account", "post", "since", "until", "deputy")
+    search_fields = ("account__username", "account__title", "post__title", "post__unit__code")
+    autocomplete_fields = ("account", "post")
+    list_select_related = ("account", "post")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A service that began is only ever ended."""
+        return ("account", "post", "since", "deputy") if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool) -> None:
+        if change:
+            actions.end_service(obj.pk, until=obj.until, by=by(request), at=now())
+            return
+        obj.pk = actions.serve(
+            obj.account_id,
+            obj.post_id,
+            since=obj.since,
+            until=obj.until,
+            deputy=obj.deputy,
+            by=by(request),
+            at=now(),
+        )
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(Register):
+    list_display = ("label", "account", "created", "expires", "last_used", "revoked_at")
+    search_fields = ("label", "account__username")
+    readonly_fields = ("account", "label", "scopes", "made_by", "created", "expires", "last_used", "revoked_at")
+    exclude = ("hash",)
+    actions = ("revoke",)
+
+    @admin.action(description=_("End this key"), permissions=["change"])
+    def revoke(self, request: HttpRequest, rows: QuerySet[ApiToken]) -> None:
+        self.each(request, rows, lambda token: actions.revoke_token(token=token.pk, by=by(request), at=now()))
+
+
+@admin.register(SignInLink)
+class SignInLinkAdmin(Register):
+    list_display = ("account", "made_by", "made_at", "expires", "used_at")
+    search_fields = ("account__username",)
+    exclude = ("hash",)
+    list_display_links = None
+
+
+@admin.register(Trail)
+class TrailAdmin(Register):
+    list_display = ("at", "by", "act", "account", "facts")
+    list_filter = ("act",)
+    search_fields = ("account__username", "by__username")
+    date_hierarchy = "at"
+    list_select_related = ("by", "account")
+    list_display_links = None
