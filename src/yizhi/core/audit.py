@@ -42,24 +42,31 @@ def micros(at: datetime) -> int:
 
 def link(head: bytes, event: Event, proofs: Mapping[str, str]) -> bytes:
     """The chain's new head: 32 bytes from the old head, the event, and the proofs of what came with it (hex)."""
-    return _digest(
-        head,
-        event.move,
-        micros(event.recorded),
-        micros(event.happened),
-        event.account,
-        event.unit,
-        event.door,
-        event.facts,
-        event.sets,
-        event.puts,
-        event.stops,
-        proofs,
+    return linked(head, said(event, proofs))
+
+
+def said(event: Event, proofs: Mapping[str, str]) -> bytes:
+    """What a link says of its event; many chains may say the same."""
+    return _encoder.encode(
+        (
+            event.move,
+            micros(event.recorded),
+            micros(event.happened),
+            event.account,
+            event.unit,
+            event.door,
+            event.facts,
+            event.sets,
+            event.puts,
+            event.stops,
+            proofs,
+        )
     )
 
 
-def _digest(head: bytes, *said: object) -> bytes:
-    return sha256(head + _encoder.encode(said)).digest()
+def linked(head: bytes, words: bytes) -> bytes:
+    """The chain's new head from the old one and what is said now."""
+    return sha256(head + words).digest()
 
 
 class Logged(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -80,8 +87,7 @@ class Logged(msgspec.Struct, frozen=True, array_like=True, gc=False):
     hash: str
 
     def link(self, head: bytes) -> bytes:
-        return _digest(
-            head,
+        said = (
             self.move,
             self.recorded,
             self.happened,
@@ -94,6 +100,7 @@ class Logged(msgspec.Struct, frozen=True, array_like=True, gc=False):
             self.stops,
             self.proofs,
         )
+        return linked(head, _encoder.encode(said))
 
 
 class Words(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -14,6 +14,7 @@ def add_commands(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     parser.add_argument("--days", type=int, default=30, help="spread over this many days until now")
     parser.add_argument("--bulk", type=int, metavar="N", help="instead: N cases by COPY, for measuring")
     parser.add_argument("--lives", type=int, default=600, help="how many different ones --bulk tells again")
+    parser.add_argument("--processes", type=int, default=2, help="for --bulk")
     parser.add_argument("--seed", type=int, default=1, help="the same seed plays the same cases")
     parser.set_defaults(func=_run)
 
@@ -21,7 +22,8 @@ def add_commands(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 def _run(args: argparse.Namespace) -> int:
     with database.in_use():
         if args.bulk:
-            made = fill(cases=args.bulk, lives=args.lives, seed=args.seed, until=datetime.now(UTC))
+            shape = {"cases": args.bulk, "lives": args.lives, "processes": args.processes}
+            made = fill(**shape, seed=args.seed, until=datetime.now(UTC))
         else:
             made = play(cases=args.cases, days=args.days, seed=args.seed, until=datetime.now(UTC))
     print(f"{made} sample cases")

@@ -6,6 +6,8 @@ keeps the days of the week; what was decided stays decided.
 
 import random
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
@@ -28,13 +30,23 @@ _WEEK = timedelta(weeks=1)
 _WEEKS_BACK = 100
 
 
-def fill(*, cases: int, lives: int, seed: int, until: datetime) -> int:
-    """Write `cases` cases, told from `lives` different ones; the number written."""
+def fill(*, cases: int, lives: int, seed: int, until: datetime, processes: int = 1) -> int:
+    """Write `cases` cases, told from `lives` different ones; the number written. Each process plays its own lives
+    and tells its share of the cases. Raises `subprocess.CalledProcessError` when another process failed."""
+    shares = [cases // processes + (number < cases % processes) for number in range(processes)]
+    others = [_start(share, lives // processes, seed + number) for number, share in enumerate(shares[1:], start=1)]
     dice = random.Random(seed)
-    city = cities.current()
-    told = list(_lives(lives, dice, until))
-    prefix = f"{city.profile.number_prefix}{city.profile.calendar.local(until):%y%m%d}B"
-    return copy_in(_past(told, f"{prefix}{number:07d}", dice) for number in range(cases))
+    written = copy_in(_told(list(_lives(lives // processes, dice, until)), shares[0], dice))
+    for other in others:
+        if other.wait():
+            raise subprocess.CalledProcessError(other.returncode, other.args)
+    return written + sum(shares[1:])
+
+
+def _start(cases: int, lives: int, seed: int) -> subprocess.Popen[bytes]:
+    wanted = {"bulk": cases, "lives": lives, "seed": seed, "processes": 1}
+    options = [f"--{name}={value}" for name, value in wanted.items()]
+    return subprocess.Popen([sys.executable, "-m", "yizhi", "simulate", *options], stdout=subprocess.DEVNULL)
 
 
 def _lives(count: int, dice: random.Random, until: datetime) -> Iterator[Life]:
@@ -54,14 +66,28 @@ def _lives(count: int, dice: random.Random, until: datetime) -> Iterator[Life]:
         yield live(story, dice.choice(grids), city, on_duty, dice, start=start, until=until)
 
 
-def _past(told: Sequence[Life], number: str, dice: random.Random) -> Past:
-    """A life under another date: ended ones long ago, open ones of late, so that desks hold what desks hold."""
-    life = dice.choice(told)
-    weeks = 0 if life.case.is_open else dice.randrange(_WEEKS_BACK)
+def _told(lives: Sequence[Life], count: int, dice: random.Random) -> Iterator[Past]:
+    """Ended lives under many dates, open ones of late, so that desks hold what desks hold; the oldest week first and
+    mixed within it, as a city's rows lie."""
+
+    @lru_cache(maxsize=len(lives))
+    def past(life: int, weeks: int) -> Past:
+        return _past(lives[life], weeks)
+
+    chosen = dice.choices(range(len(lives)), k=count)
+    weeks = [0 if lives[life].case.is_open else dice.randrange(_WEEKS_BACK) for life in chosen]
+    for place in sorted(range(count), key=lambda place: -weeks[place]):
+        yield past(chosen[place], weeks[place])
+
+
+def _past(life: Life, weeks: int) -> Past:
+    """A life under another date."""
+    profile = cities.profile()
     case, events = _shifted(life, weeks)
     words = {seq: Words("note", note) for seq, note in life.words.items()}
     words[1] = Words("text", life.story.text, searched=True)
-    return Past(number, case, events, words, cities.profile().version)
+    prefix = f"{profile.number_prefix}{profile.calendar.local(events[0].recorded):%y%m%d}"
+    return Past(prefix, case, events, words, profile.version)
 
 
 def _shifted(life: Life, weeks: int) -> tuple[Case, tuple[Event, ...]]:
