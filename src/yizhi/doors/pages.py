@@ -1,9 +1,11 @@
 """What all pages share: who reads, the whole page or the part that htmx asks for, refusals as pages."""
 
+import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from math import ceil
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
@@ -13,8 +15,10 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from yizhi.core.actor import Actor
-from yizhi.core.errors import NotFound, NotSignedIn, Refusal
+from yizhi.core.errors import NotFound, NotSignedIn, Refusal, TooMany
+from yizhi.doors import buckets
 from yizhi.doors.answers import answer_for
+from yizhi.doors.throttle import address
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -78,6 +82,13 @@ def actor(request: HttpRequest) -> Actor:
     return found
 
 
+def throttle_reports(request: HttpRequest) -> None:
+    """One address may report so often and no oftener, by whichever door. Raises `TooMany`."""
+    wait = buckets.REPORTS.take(address(request), time.monotonic())
+    if wait:
+        raise TooMany(seconds=ceil(wait))
+
+
 def fresh_key() -> str:
     """For a hidden field: however often a form is sent, it is done once."""
     return uuid.uuid4().hex
@@ -92,8 +103,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The same bytes for what is absent and for what may not be seen."""
-    return show(request, "doors/not_found.html", {}, at=timezone.now(), status=404)
+    """The same bytes for what is absent and for what may not be seen; what was typed is handed back."""
+    return show(request, "doors/not_found.html", {"typed": _typed(request)}, at=timezone.now(), status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -103,8 +114,13 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: the session ended, or cookies are off. Shows what was typed, to send again."""
-    typed = [value for key, value in request.POST.items() if key not in _OURS and len(value.strip()) > 1]
-    return show(request, "doors/stale.html", {"typed": typed}, at=timezone.now(), status=403)
+    return show(request, "doors/stale.html", {"typed": _typed(request)}, at=timezone.now(), status=403)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """The words that somebody typed, so that no refusal takes them away. Codes and ticks are no words."""
+    values = (str(value).strip() for key, value in request.POST.items() if key not in _OURS)
+    return [value for value in values if not value.isascii() or len(value.split()) > 1]
 
 
 #: Hidden fields of our forms.

@@ -15,7 +15,8 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from yizhi.doors import times, words
+from yizhi.doors import pages, times, words
+from yizhi.doors.photo_links import photo_url
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:
@@ -58,6 +59,12 @@ def _left(context: Context, due: datetime) -> Markup:
     return shown.format(found.level, due.isoformat(), times.full(due), found.text)
 
 
+def grouped(code: str) -> str:
+    """A long code in groups of four or five, for eyes and for reading out."""
+    size = 5 if len(code) % 5 in (0, 3) else 4
+    return " ".join(code[start : start + size] for start in range(0, len(code), size))
+
+
 def environment(**options: Any) -> Environment:
     """Called once by Django (TEMPLATES, OPTIONS.environment)."""
     env = Environment(
@@ -74,20 +81,23 @@ def environment(**options: Any) -> Environment:
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
-    env.filters.update(when=_when, left=_left, full=times.full)
+    env.filters.update(when=_when, left=_left, full=times.full, clock_time=times.clock_time, grouped=grouped)
     env.globals.update(
         static=static,
         asset=asset,
         url=url,
         get_language=translation.get_language,
         language_tag=language_tag,
+        fresh_key=pages.fresh_key,
         stage_name=words.stage_name,
         move_name=words.move_name,
         choice_name=words.choice_name,
         source_name=words.source_name,
         clock_name=words.clock_name,
+        supervision_name=words.supervision_name,
         kind_name=words.kind_name,
         category_name=words.category_name,
         place_name=words.place_name,
+        photo_url=photo_url,
     )
     return env

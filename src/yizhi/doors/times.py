@@ -31,7 +31,7 @@ def when(moment: datetime, at: datetime) -> str:
     days = (local.date() - now.date()).days
     named = {-1: _("yesterday {time}"), 0: _("today {time}"), 1: _("tomorrow {time}")}
     if days in named:
-        return named[days].format(time=f"{local:%H:%M}")
+        return named[days].format(time=clock_time(moment))
     if local.year == now.year:
         return date_format(local, pgettext("date format", "j M H:i"))
     return full(moment)
@@ -40,6 +40,11 @@ def when(moment: datetime, at: datetime) -> str:
 def full(moment: datetime) -> str:
     """Day and minute with the year."""
     return date_format(localtime(moment), pgettext("date format", "j M Y H:i"))
+
+
+def clock_time(moment: datetime) -> str:
+    """14:30, for what is of today anyway."""
+    return f"{localtime(moment):%H:%M}"
 
 
 def left(due: datetime, at: datetime) -> Left:

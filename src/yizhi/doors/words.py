@@ -211,3 +211,19 @@ def place_name(names: Mapping[str, str], area: str, since: int = 6) -> str:
             said.append(name.removeprefix(above) or name)
             above = name
     return " ".join(said) or area
+
+
+#: The part of a unit in a matter.
+PARTS: Final = {
+    "holder": gettext_noop("In hand of"),
+    "lead": gettext_noop("Lead"),
+    "desk": gettext_noop("Answers for it"),
+    "assist": gettext_noop("Assists"),
+    "summoned": gettext_noop("Whistled for"),
+    "consulted": gettext_noop("Consulted"),
+    "copied": gettext_noop("Copied to"),
+}
+
+
+def part_name(part: str) -> str:
+    return gettext(PARTS[part])

@@ -11,6 +11,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("api/v1/", api.urls),
+    path("", include("yizhi.doors.urls")),
+    path("", include("yizhi.doors.signin")),
     path("", include("yizhi.cases.urls")),
+    path("", include("yizhi.matters.urls")),
+    path("", include("yizhi.seats.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler404 = "yizhi.doors.pages.not_found"
+handler500 = "yizhi.doors.pages.broken"

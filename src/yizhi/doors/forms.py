@@ -1,0 +1,231 @@
+"""A form made from what a move asks: each fact becomes a native input with its choices; what comes back becomes facts.
+
+Which input belongs to which kind of fact stands in one table, so that a new fact needs no new template.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from yizhi.core.asked import Fact, FactKind
+from yizhi.core.case import Case
+from yizhi.core.city import City
+from yizhi.core.town import Unit
+from yizhi.core.verbs import dispatch_verb
+from yizhi.doors import words
+from yizhi.doors.answers import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`verb` is what handing on to this unit is called; the button takes it up."""
+
+    value: str
+    label: str
+    verb: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Options under a common name; without a name they stand alone."""
+
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input. `value` is what stands in it: a text, or the chosen values."""
+
+    key: str
+    widget: str
+    label: str
+    required: bool
+    groups: tuple[Group, ...] = ()
+    value: Any = ""
+    error: str = ""
+
+    @property
+    def options(self) -> list[Option]:
+        return [option for group in self.groups for option in group.options]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What choices depend on: the matter, the city, the unit that moves, and who serves in it (account → title)."""
+
+    case: Case
+    city: City
+    move: str
+    unit: str
+    people: tuple[tuple[int, str], ...] = field(default=())
+
+
+_WIDGETS: Final[Mapping[FactKind, str]] = {
+    "text": "text",
+    "choice": "radios",
+    "unit": "select",
+    "units": "checks",
+    "category": "select",
+    "case": "line",
+    "date": "moment",
+    "number": "number",
+    "flag": "radios",
+    "clock": "select",
+    "area": "select",
+    "code": "line",
+}
+
+
+def fields_for(
+    facts: Sequence[Fact], asking: Asking, typed: Mapping[str, Any] | None = None, answer: Answer | None = None
+) -> list[Field]:
+    """The inputs of a move, with what was `typed` (None: a form just opened) and why it was refused."""
+    return [_field(fact, asking, typed, answer) for fact in facts]
+
+
+def read(facts: Sequence[Fact], data: QueryDict) -> dict[str, Any]:
+    """What came back, by the facts' keys; checking is the loop's."""
+    return {fact.key: data.getlist(fact.key) if fact.kind == "units" else data.get(fact.key, "") for fact in facts}
+
+
+def _field(fact: Fact, asking: Asking, typed: Mapping[str, Any] | None, answer: Answer | None) -> Field:
+    groups = tuple(group for group in _CHOICES.get(fact.kind, _nothing)(fact, asking) if group.options)
+    value = typed.get(fact.key, "") if typed is not None else _suggested(fact, asking, groups)
+    return Field(
+        key=fact.key,
+        widget="select" if fact.kind == "number" and groups else _WIDGETS[fact.kind],
+        label=_(fact.label),
+        required=fact.required or fact.kind == "flag",
+        groups=groups,
+        value=value,
+        error=answer.sentence if answer and answer.fact == fact.key else "",
+    )
+
+
+def _suggested(fact: Fact, asking: Asking, groups: tuple[Group, ...]) -> Any:
+    """What stands in a fresh form: never a decision, only what is known."""
+    if fact.kind == "category":
+        return asking.case.category
+    if fact.kind == "clock" and len(groups) == 1 and len(groups[0].options) == 1:
+        return groups[0].options[0].value
+    return [] if fact.kind == "units" else ""
+
+
+# ----- choices
+
+
+def _nothing(fact: Fact, asking: Asking) -> Iterator[Group]:
+    yield from ()
+
+
+def _options(fact: Fact, asking: Asking) -> Iterator[Group]:
+    yield Group("", tuple(Option(option, _choice(fact, option)) for option in fact.options))
+
+
+def _choice(fact: Fact, option: str) -> str:
+    return words.supervision_name(option) if fact.key == "level" else words.choice_name(option)
+
+
+def _yes_no(fact: Fact, asking: Asking) -> Iterator[Group]:
+    said = {"granted": (_("Grant it"), _("Do not grant it")), "upheld": (_("Yes"), _("No, it stays where it is"))}
+    yes, no = said.get(fact.key, (_("Yes"), _("No")))
+    yield Group("", (Option("1", yes), Option("0", no)))
+
+
+def category_groups(city: City) -> Iterator[Group]:
+    """All categories, under their parents."""
+    known = city.profile.categories.values()
+    for parent in (category for category in known if not category.parent):
+        leaves = (leaf for leaf in known if leaf.parent == parent.code)
+        named = tuple(Option(leaf.code, words.category_name(city.profile, leaf.code)) for leaf in leaves)
+        yield Group(words.category_name(city.profile, parent.code), named)
+
+
+def _clocks(fact: Fact, asking: Asking) -> Iterator[Group]:
+    yield Group("", tuple(Option(clock.key, words.clock_name(clock.key)) for clock in asking.case.clocks))
+
+
+def _people(fact: Fact, asking: Asking) -> Iterator[Group]:
+    if fact.key == "person":
+        yield Group("", tuple(Option(str(account), title) for account, title in asking.people))
+
+
+def _parts(asking: Asking) -> Iterator[Unit]:
+    town = asking.city.town
+    return (unit for unit in town.units.values() if unit.acts and town.is_above(asking.case.lead, unit.code))
+
+
+def _units(fact: Fact, asking: Asking) -> Iterator[Group]:
+    """Who may be named: first who the category says, then by what handing on to them is called."""
+    if asking.move == "reassign":
+        yield Group("", tuple(Option(unit.code, unit.name) for unit in _parts(asking)))
+        return
+    if fact.key == "units" and asking.move == "release_assist":
+        yield Group("", tuple(_named(asking.city, code) for code in asking.case.open_assists()))
+        return
+    fitting = list(_fitting(asking))
+    likely = _likely(fact, asking, fitting)
+    yield Group(_("Suggested by the category"), tuple(_unit_option(unit, asking) for unit in likely))
+    by_verb: dict[str, list[Unit]] = {}
+    for unit in fitting:
+        if unit not in likely:
+            by_verb.setdefault(_heading(unit, asking), []).append(unit)
+    for label in sorted(by_verb):
+        yield Group(label, tuple(_unit_option(unit, asking) for unit in by_verb[label]))
+
+
+def _fitting(asking: Asking) -> Iterator[Unit]:
+    """The units that look after the place, are staffed, and may take part. Nobody assigns upward or to oneself."""
+    case, town = asking.case, asking.city.town
+    off = asking.city.off_limits(case) | {asking.unit}
+    if asking.move in ("dispatch", "whistle"):
+        off |= {unit.code for unit in town.chain(asking.unit)}
+    for unit in town.units.values():
+        near = any(case.area.startswith(area) for area in unit.covers or (unit.area,))
+        if unit.acts and near and unit.code not in off:
+            yield unit
+
+
+def _likely(fact: Fact, asking: Asking, fitting: list[Unit]) -> list[Unit]:
+    category = asking.city.profile.category(asking.case.category)
+    if category is None:
+        return []
+    roles = (category.lead,) if fact.kind == "unit" else category.assists
+    found = (asking.city.town.find(role, asking.case.area) for role in roles if role)
+    return [unit for unit in dict.fromkeys(found) if unit in fitting]
+
+
+def _unit_option(unit: Unit, asking: Asking) -> Option:
+    verb = _verb(unit, asking)
+    return Option(unit.code, unit.name, verb)
+
+
+def _verb(unit: Unit, asking: Asking) -> str:
+    mover = asking.city.town.units.get(asking.unit)
+    if mover is None or asking.move != "dispatch":
+        return ""
+    return words.dispatch_name(dispatch_verb(mover, unit, asking.city.town))
+
+
+def _heading(unit: Unit, asking: Asking) -> str:
+    return _verb(unit, asking) or (_("Desks and grids") if unit.kind in ("desk", "grid") else _("Departments"))
+
+
+def _named(city: City, code: str) -> Option:
+    unit = city.town.units.get(code)
+    return Option(code, unit.name if unit else code)
+
+
+_CHOICES: Final[Mapping[FactKind, Callable[[Fact, Asking], Iterable[Group]]]] = {
+    "choice": _options,
+    "flag": _yes_no,
+    "category": lambda fact, asking: category_groups(asking.city),
+    "clock": _clocks,
+    "number": _people,
+    "unit": _units,
+    "units": _units,
+}

@@ -1,0 +1,132 @@
+"""From a resident's form to what the actions take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from django.core import signing
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from yizhi.cases import photos
+from yizhi.cases.actions import Contact, Photo, Report
+from yizhi.core.errors import N_, BadFact, Refusal
+from yizhi.doors.answers import Answer, answer_for
+from yizhi.doors.pages import fresh_key
+from yizhi.matters.queries import Spot
+
+#: Longer names and numbers are not names and numbers.
+_LONGEST = {"name": 40, "phone": 30}
+_FIELDS = ("text", "name", "phone", "about", "key")
+
+
+@dataclass(slots=True)
+class ReportForm:
+    """What was typed, and after a refusal why it was refused. `photos` lie in the store already, so that nobody has
+    to choose them again."""
+
+    values: dict[str, str]
+    photos: tuple[Photo, ...] = ()
+    answer: Answer | None = None
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "ReportForm":
+        """Empty for a page that is opened; with what was typed for one that is sent."""
+        values = {name: request.POST.get(name, "") for name in _FIELDS}
+        return cls(values | {"key": values["key"] or fresh_key()})
+
+    def report(self, request: HttpRequest, spot: Spot) -> Report:
+        """Raises `BadFact` for what cannot be used."""
+        self.photos = photos_of(request)
+        known = {unit.code for unit in spot.units}
+        about = self.values["about"]
+        return Report(
+            text=self.values["text"],
+            area=spot.scan.area,
+            source="scan",
+            about=(about,) if about in known else (),
+            contact=Contact(name=_short("name", self.values), phone=_short("phone", self.values)),
+            lon=spot.scan.lon,
+            lat=spot.scan.lat,
+            place=spot.scan.label,
+            photos=self.photos,
+        )
+
+    @property
+    def kept(self) -> list[str]:
+        return [signed(photo) for photo in self.photos]
+
+    def refuse(self, refusal: Refusal) -> Answer:
+        """The form again, with a key of its own: what comes next is another report."""
+        self.answer = answer_for(refusal)
+        self.values["key"] = fresh_key()
+        return self.answer
+
+
+_LABELS = {"name": N_("Name"), "phone": N_("Phone")}
+
+
+def _short(name: str, values: Mapping[str, str]) -> str:
+    text = values[name].strip()
+    if len(text) > _LONGEST[name]:
+        raise BadFact(fact=name, label=_LABELS[name], why=N_("it is too long"))
+    return text
+
+
+def photos_of(request: HttpRequest) -> tuple[Photo, ...]:
+    """The photos of a form: those sent now, and those kept from a sending that was refused.
+
+    Raises what `cases.photos.keep` refuses, or `BadFact` for too many.
+    """
+    sent = [file for file in request.FILES.getlist("photos") if file.size]
+    kept = [_unsign(token) for token in request.POST.getlist("kept")]
+    if len(kept) + len(sent) > photos.MOST:
+        raise BadFact(fact="photos", label=N_("Photos"), why=N_("there are more than nine"))
+    return (*kept, *photos.keep_all(sent))
+
+
+def signed(photo: Photo) -> str:
+    """A photo of the store for a hidden field: only what we wrote there comes back."""
+    return signing.dumps(msgspec.to_builtins(photo), salt="photo", compress=True)
+
+
+def _unsign(token: str) -> Photo:
+    try:
+        return msgspec.convert(signing.loads(token, salt="photo", max_age=24 * 3600), Photo)
+    except signing.BadSignature as error:
+        raise BadFact(fact="photos", label=N_("Photos"), why=N_("please choose them again")) from error
+
+
+@dataclass(slots=True)
+class AnswerForm:
+    """What a reporter answers on the page of a matter."""
+
+    move: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    photos: tuple[Photo, ...] = ()
+    answer: Answer | None = None
+
+    @classmethod
+    def of(cls, request: HttpRequest, move: str) -> "AnswerForm":
+        return cls(move, {name: request.POST.get(name, "") for name in ("note", "answer", "key", "expected")})
+
+    def facts(self, request: HttpRequest) -> dict[str, Any]:
+        """One tap is enough to have it taken up again: the button's own words are the reason, if there is no other."""
+        self.photos = photos_of(request)
+        note = self.values["note"]
+        if self.move == "reopen" and not note.strip():
+            note = _("Not solved; please deal with it again.")
+        return {"note": note, "answer": self.values["answer"]}
+
+    @property
+    def kept(self) -> list[str]:
+        return [signed(photo) for photo in self.photos]
+
+    def expected(self) -> int | None:
+        text = self.values["expected"]
+        return int(text) if text.isascii() and text.isdecimal() else None
+
+    def refuse(self, refusal: Refusal) -> Answer:
+        self.answer = answer_for(refusal)
+        return self.answer

@@ -1,0 +1,142 @@
+"""A matter as its reporter sees it: like a parcel, newest on top, in plain words."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yizhi.cases import queries
+from yizhi.cases.queries import Picture, Step, Whole
+from yizhi.cases.queries.one import Seen
+from yizhi.core.actor import Actor
+from yizhi.core.case import Case
+from yizhi.core.city import City
+from yizhi.core.town import Unit
+from yizhi.doors import times, words
+from yizhi.matters import rules
+
+#: How long a page greets with thanks: people reload it to see whether it was kept.
+_FRESH = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step in the reporter's words; `note` are the words of whoever made it."""
+
+    text: str
+    note: str | None
+    photos: list[Picture]
+    happened: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    what: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """`answers` are the names of what the reporter may do now."""
+
+    whole: Whole
+    headline: str
+    following: str
+    solved: bool
+    fresh: bool
+    asked: bool
+    holder: Unit | None
+    place: str
+    promises: list[Promise]
+    lines: list[Line]
+    answers: frozenset[str]
+    looks: list[tuple[Seen, str]]
+
+
+def parcel(whole: Whole, at: datetime) -> Parcel:
+    """The page of a tracked matter; for a merged one with what became of the main matter."""
+    case, city = whole.state, whole.city
+    asked = rules.asks_reporter(case.stage, case.check)
+    steps = [line for step in whole.steps if (line := _line(step, whole))]
+    return Parcel(
+        whole=whole,
+        headline=_headline(case, asked),
+        following=_following(case, city, asked),
+        solved=bool(case.satisfied) and case.stage == "closed",
+        fresh=at - whole.reported <= _FRESH and case.is_open,
+        asked=asked,
+        holder=city.town.units.get(case.holder) if case.is_open else None,
+        place=words.place_name(city.town.area_names, case.area),
+        promises=_promises(case),
+        lines=[*steps, *_lines_of_main(whole)][::-1],
+        answers=frozenset(move.name for move, _ in whole.moves if _in_window(move.name, case, city, at)),
+        looks=[(look, _unit(city, look.unit)) for look in whole.looks],
+    )
+
+
+def _headline(case: Case, asked: bool) -> str:
+    if case.stage == "closed" and case.satisfied:
+        return _("You told us that it is solved")
+    return _(rules.HEADLINES["verified" if asked else case.stage])
+
+
+def _following(case: Case, city: City, asked: bool) -> str:
+    limits = city.profile.limits
+    text = rules.NEXT.get("verified" if asked else case.stage, "")
+    if case.stage == "closed" and case.satisfied:
+        text = rules.NEXT["closed"]
+    facts = {"holder": _unit(city, case.holder), "days": limits.reopen_days, "appeal_days": limits.appeal_days}
+    return _(text).format(**facts) if text else ""
+
+
+def _promises(case: Case) -> list[Promise]:
+    running = {clock.name: clock for clock in case.clocks if clock.left is None}
+    return [Promise(_(what), running[name].due) for name, what in rules.PROMISES.items() if name in running]
+
+
+def _line(step: Step, whole: Whole, *, merged: bool = False) -> Line | None:
+    told = rules.told(step.move, step.facts, by_reporter=_by_reporter(step))
+    if told is None or (merged and told.own):
+        return None
+    text = _(told.text).format(**_facts(step, whole.city))
+    return Line(text, step.note if told.note else None, step.photos if told.note else [], step.happened)
+
+
+def _by_reporter(step: Step) -> bool:
+    return step.account is None and step.door == "scan"
+
+
+def _lines_of_main(whole: Whole) -> list[Line]:
+    """Since the merge: what happened to the matter that this one is dealt with together with."""
+    main = queries.main_case(Actor(reporter_of=whole.id, door="scan"), whole.state)
+    if main is None or whole.state.stage != "merged":
+        return []
+    since = whole.state.moved or whole.reported
+    later = [step for step in main.steps if step.recorded > since]
+    return [line for step in later if (line := _line(step, main, merged=True))]
+
+
+def _facts(step: Step, city: City) -> dict[str, Any]:
+    facts = step.facts
+    ground, until = facts.get("ground"), facts.get("until")
+    return {
+        "unit": _unit(city, step.unit) or _("The platform"),
+        "named": _unit(city, str(facts.get("unit", ""))),
+        "ground": words.choice_name(str(ground)) if ground else "",
+        "channel": words.choice_name(str(facts.get("to", ""))),
+        "until": times.full(datetime.fromisoformat(str(until))) if until else "",
+        "workdays": facts.get("workdays", ""),
+    }
+
+
+def _unit(city: City, code: str) -> str:
+    found = city.town.units.get(code)
+    return found.name if found else code
+
+
+def _in_window(move: str, case: Case, city: City, at: datetime) -> bool:
+    """Reopening and appealing stay open for some days; after that a page does not offer them."""
+    limits = city.profile.limits
+    days = {"reopen": limits.reopen_days, "appeal": limits.appeal_days}.get(move)
+    return days is None or case.moved is None or at <= case.moved + timedelta(days=days)

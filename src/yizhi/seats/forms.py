@@ -1,0 +1,212 @@
+"""From an official's forms to what the actions take: a move, a look at a personal field, a report typed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext as _
+
+from yizhi.cases.actions import Contact, Photo, Report
+from yizhi.cases.queries import Filter, Whole
+from yizhi.core.actor import Actor
+from yizhi.core.asked import Fact
+from yizhi.core.errors import N_, BadFact, MissingFact, NotAllowed, Refusal
+from yizhi.core.loop import MOVES
+from yizhi.core.standing import post_for
+from yizhi.doors import words
+from yizhi.doors.answers import Answer, answer_for
+from yizhi.doors.forms import Asking, Field, Group, fields_for, read
+from yizhi.doors.pages import fresh_key
+from yizhi.matters.forms import photos_of, signed
+from yizhi.matters.rules import note_is_shown
+from yizhi.seats import queries, rules
+from yizhi.seats.story import Entry, story
+
+
+@dataclass(slots=True)
+class MoveForm:
+    """The form of one move on one case. `typed` is None for a form just opened; `seen` is how far the log went when
+    it was opened, so that a page can show what happened since."""
+
+    move: str
+    label: str
+    facts: tuple[Fact, ...]
+    fields: list[Field]
+    key: str
+    expected: int
+    seen: int
+    public: bool
+    typed: dict[str, Any] | None = None
+    photos: tuple[Photo, ...] = ()
+    answer: Answer | None = None
+    open: bool = True
+    changed: list[Entry] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, request: HttpRequest, whole: Whole, who: Actor, move: str, at: datetime) -> "MoveForm | None":
+        """The form for this request; None for a move that nobody knows."""
+        if move not in MOVES:
+            return None
+        facts = whole.city.kinds[whole.state.kind].facts(MOVES[move])
+        post = request.POST if request.method == "POST" else None
+        form = cls(
+            move=move,
+            label=words.move_name(move, whole.state.kind),
+            facts=facts,
+            fields=[],
+            key=post.get("key", "")[:100] if post else fresh_key(),
+            expected=_number(post, "expected", whole.state.version),
+            seen=_number(post, "seen", whole.state.seq),
+            public=note_is_shown(move),
+            typed=read(facts, post) if post is not None else None,
+            open=any(found.name == move for found, _ in whole.moves),
+        )
+        form._fill(whole, who, at)
+        return form
+
+    def _fill(self, whole: Whole, who: Actor, at: datetime) -> None:
+        case, city = whole.state, whole.city
+        post = post_for(MOVES[self.move], case, who, city)
+        people = queries.colleagues(case.lead, at) if self.move == "reassign" else ()
+        asking = Asking(case, city, self.move, post.unit if post else "", people)
+        self.fields = fields_for(self.facts, asking, self.typed, self.answer)
+
+    @property
+    def with_photos(self) -> bool:
+        return self.move in rules.WITH_PHOTOS
+
+    @property
+    def kept(self) -> list[str]:
+        return [signed(photo) for photo in self.photos]
+
+    def given(self, request: HttpRequest) -> dict[str, Any]:
+        """The facts as they were typed, with the photos stored. Raises what a photo is refused for."""
+        self.photos = photos_of(request) if self.with_photos else ()
+        return self.typed or {}
+
+    def refuse(self, refusal: Refusal, whole: Whole, who: Actor, at: datetime) -> int:
+        """The form again, over the case as it stands now; the status to answer with."""
+        self.answer = answer_for(refusal, kind=whole.state.kind)
+        self.open = any(move.name == self.move for move, _ in whole.moves)
+        self.changed = [entry for entry in story(whole) if entry.seq > self.seen]
+        self.key, self.expected, self.seen = fresh_key(), whole.state.version, whole.state.seq
+        self._fill(whole, who, at)
+        return self.answer.status
+
+    def written(self) -> list[str]:
+        """The words typed, to be shown when the form itself can no longer be."""
+        typed = self.typed or {}
+        return [typed[fact.key] for fact in self.facts if fact.kind == "text" and typed.get(fact.key)]
+
+
+def _number(data: Mapping[str, str] | None, name: str, otherwise: int) -> int:
+    text = data.get(name, "") if data is not None else ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise
+
+
+def filter_of(request: HttpRequest, view: str) -> Filter:
+    """What the address asks a list to be narrowed to; `view` is whose matters."""
+    asked = request.GET
+    return Filter(
+        scope=asked.get("scope", ""),
+        stage=asked.get("stage", ""),
+        kind=asked.get("kind", ""),
+        mine=view == "mine",
+        involved=view == "involved",
+        overdue=asked.get("late") == "1",
+        text=asked.get("q", "").strip()[:100],
+        after=asked.get("after", ""),
+    )
+
+
+#: Why somebody looks at a name or number; the person reads it.
+PURPOSES = (
+    N_("To ask about the facts"),
+    N_("To agree on a visit"),
+    N_("To tell the result and ask whether it is solved"),
+)
+
+
+def purpose_of(request: HttpRequest) -> str:
+    """The words typed, else the reason chosen."""
+    return request.POST.get("other", "").strip() or request.POST.get("purpose", "")
+
+
+@dataclass(slots=True)
+class RegisterForm:
+    """A report that an official types in: found on the round, told at the window or by telephone."""
+
+    values: dict[str, str]
+    places: list[Group]
+    categories: list[Group]
+    photos: tuple[Photo, ...] = ()
+    answer: Answer | None = None
+
+    @property
+    def kept(self) -> list[str]:
+        return [signed(photo) for photo in self.photos]
+
+    def report(self, request: HttpRequest, seat: rules.Seat) -> Report:
+        """Raises `MissingFact`, `BadFact`, and what a photo is refused for."""
+        self.photos = photos_of(request)
+        values = self.values
+        if not values["area"]:
+            raise MissingFact(fact="area", label=N_("Place"))
+        if values["area"] not in {option.value for group in self.places for option in group.options}:
+            raise BadFact(fact="area", label=N_("Place"), why=N_("it is not one of yours"))
+        return Report(
+            text=values["text"],
+            area=values["area"],
+            source=seat,
+            category=values["category"],
+            contact=Contact(values["name"].strip()[:40], values["phone"].strip()[:30]),
+            place=values["place"][:200],
+            photos=self.photos,
+            answerable=bool(values["phone"].strip()),
+            happened=_moment(values["happened"]),
+        )
+
+    def refuse(self, refusal: Refusal) -> int:
+        self.answer = answer_for(refusal)
+        self.values["key"] = fresh_key()
+        return self.answer.status
+
+
+_REGISTERED = ("area", "text", "category", "place", "name", "phone", "happened", "key")
+
+
+def register_form(request: HttpRequest, places: list[Group], categories: list[Group]) -> RegisterForm:
+    values = {name: request.POST.get(name, "") for name in _REGISTERED}
+    only = [option.value for group in places for option in group.options]
+    if len(only) <= 2:  # one grid, perhaps with its community: nothing to choose
+        values["area"] = values["area"] or only[-1] if only else ""
+    return RegisterForm(values | {"key": values["key"] or fresh_key()}, places, categories)
+
+
+def _moment(text: str) -> datetime | None:
+    """A local time of an input; None when it is empty."""
+    if not text:
+        return None
+    try:
+        return make_aware(datetime.fromisoformat(text))
+    except ValueError as error:
+        raise BadFact(fact="happened", label=N_("When it happened"), why=N_("it is not a time")) from error
+
+
+def require(who: Actor, act: str) -> None:
+    """Raises `NotAllowed` when no post of theirs may."""
+    if not any(act in post.acts for post in who.posts):
+        raise NotAllowed(move=MOVES[act].label, who="desk")
+
+
+def done_sentence(move: str, whole: Whole) -> str:
+    """What stands above a case right after a move."""
+    if move not in MOVES:
+        return ""
+    said = words.move_name(move, whole.state.kind)
+    if whole.state.proposal and whole.state.proposal.move == move:
+        return _("Proposed: {move}. A second person has to confirm it.").format(move=said)
+    return _("Done: {move}.").format(move=said)

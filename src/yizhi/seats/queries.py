@@ -1,0 +1,59 @@
+"""What a seat's pages ask beyond one case: the list with its filters, the places where somebody may report."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from yizhi.cases import live
+from yizhi.cases import queries as cases
+from yizhi.cases.city import current
+from yizhi.cases.queries import Filter, Page
+from yizhi.core.actor import Actor
+from yizhi.core.city import City
+from yizhi.doors.forms import Group, Option
+from yizhi.doors.words import place_name
+from yizhi.people.queries import roster
+from yizhi.places import queries as places
+
+_COMMUNITY, _GRID = 12, 15
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """A list as a seat shows it. `watched` and `mark` let the page ask whether anything changed since."""
+
+    page: Page
+    city: City
+    watched: str
+    mark: int
+
+
+def inbox(who: Actor, wanted: Filter, *, at: datetime) -> Inbox:
+    watched = live.watch(who)
+    mark = live.mark(watched)  # before the list: what comes in between is told as new, never missed
+    return Inbox(cases.inbox(who, wanted, at=at), current(), watched, mark)
+
+
+def reporting_places(who: Actor, at: datetime) -> list[Group]:
+    """Communities and grids that somebody looks after, to report for."""
+    names = current().town.area_names
+    codes = sorted({code for include in _included(who) for code in places.codes_under(include, at)})
+    groups: dict[str, list[Option]] = {}
+    for code in codes:
+        if len(code) in (_COMMUNITY, _GRID) and _looks_after(who, code):
+            label = place_name(names, code, since=_GRID) if len(code) == _GRID else ""
+            groups.setdefault(code[:_COMMUNITY], []).append(Option(code, label))
+    return [Group(place_name(names, code, since=9), tuple(options)) for code, options in groups.items()]
+
+
+def _looks_after(who: Actor, code: str) -> bool:
+    return any("report" in post.acts and post.scope.holds(code) for post in who.posts)
+
+
+def _included(who: Actor) -> Iterator[str]:
+    return (area for post in who.posts if "report" in post.acts for area in post.scope.include)
+
+
+def colleagues(unit: str, at: datetime) -> tuple[tuple[int, str], ...]:
+    """Who serves in a unit today: account and title."""
+    return tuple((seat.account, seat.account_title) for seat in roster(unit, at) if seat.account is not None)

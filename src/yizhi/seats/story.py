@@ -1,0 +1,150 @@
+"""The log of a matter as a story for officials: who did what, when, in whose words; system facts in grey."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from yizhi.cases.queries import Picture, Step, Whole
+from yizhi.core.city import City
+from yizhi.core.verbs import dispatch_verb
+from yizhi.doors import times, words
+from yizhi.matters.rules import told
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the story. `who` acted, standing in `unit`; `more` are facts of the move. `system`: nobody's own
+    doing. `public`: the reporter reads the note. `late`: entered after it happened."""
+
+    seq: int
+    move: str
+    who: str
+    unit: str
+    what: str
+    more: list[str]
+    note: str | None
+    photos: list[Picture]
+    happened: datetime
+    recorded: datetime
+    system: bool
+    public: bool
+
+    @property
+    def late(self) -> bool:
+        return (self.recorded - self.happened).total_seconds() > 60
+
+
+def story(whole: Whole) -> list[Entry]:
+    """The whole log, oldest first."""
+    return [_entry(step, whole) for step in whole.steps]
+
+
+def _entry(step: Step, whole: Whole) -> Entry:
+    city, kind = whole.city, str(step.facts.get("kind") or whole.state.kind)
+    by_reporter = step.account is None and step.door == "scan"
+    shown = told(step.move, step.facts, by_reporter=by_reporter)
+    return Entry(
+        seq=step.seq,
+        move=step.move,
+        who=_who(step, by_reporter),
+        unit=_unit(city, step.unit),
+        what=_what(step, city, kind, by_reporter),
+        more=list(_more(step, city)),
+        note=whole.text if step.move == "report" else step.note,
+        photos=step.photos,
+        happened=step.happened,
+        recorded=step.recorded,
+        system=step.door in ("clock", "rule") or bool(step.facts.get("lapsed")),
+        public=bool(shown and shown.note and step.note),
+    )
+
+
+def _who(step: Step, by_reporter: bool) -> str:
+    if step.door in ("clock", "rule"):
+        return _("The platform")
+    return _("The reporter") if by_reporter else step.title or _("Somebody at the {door}").format(door=step.door)
+
+
+def _unit(city: City, code: str) -> str:
+    found = city.town.units.get(code)
+    return found.name if found else code
+
+
+#: Where the name of the move alone would not tell the story.
+_SPECIAL: Final[Mapping[str, Callable[[Step, City], str]]] = {
+    "route": lambda step, city: _("routed it straight to {unit}").format(unit=_named(step, city)),
+    "dispatch": lambda step, city: _dispatched(step, city),
+    "conclude_consult": lambda step, city: _("concluded the consultation: {unit} leads").format(
+        unit=_named(step, city)
+    ),
+    "rule": lambda step, city: (
+        _("found the objection right: {unit} leads").format(unit=_named(step, city))
+        if step.facts.get("upheld")
+        else _("found the objection wrong: it stays where it is")
+    ),
+    "grant_extension": lambda step, city: (
+        _("granted the extension") if step.facts.get("granted") else _("did not grant the extension")
+    ),
+    "breach": lambda step, city: _("Time limit passed: {clock}").format(clock=words.clock_name(step.facts["clock"])),
+}
+
+
+def _named(step: Step, city: City) -> str:
+    return _unit(city, str(step.facts.get("unit", "")))
+
+
+def _dispatched(step: Step, city: City) -> str:
+    town, code = city.town, str(step.facts.get("unit", ""))
+    desk, unit = town.units.get(step.unit), town.units.get(code)
+    verb = words.dispatch_name(dispatch_verb(desk, unit, town)) if desk and unit else words.move_name("dispatch")
+    return _("{verb} to {unit}").format(verb=verb, unit=_unit(city, code))
+
+
+_REPORTED: Final[Mapping[str, str]] = {
+    "scan": N_("reported it"),
+    "field": N_("sent it in"),
+    "desk": N_("registered it"),
+}
+
+
+def _what(step: Step, city: City, kind: str, by_reporter: bool) -> str:
+    if step.facts.get("lapsed"):
+        return _("{move}: ended with it").format(move=words.move_name(step.move, kind))
+    if step.facts.get("proposed"):
+        return _("proposed: {move}").format(move=words.move_name(step.move, kind))
+    if step.move == "report":
+        return _(_REPORTED.get(step.door, _REPORTED["desk"]))
+    special = _SPECIAL.get(step.move)
+    return special(step, city) if special else words.move_name(step.move, kind)
+
+
+#: Facts that the sentence does not hold already, and how each is said.
+_FACTS: Final[Mapping[str, tuple[str, Callable[[Any, City], str]]]] = {
+    "category": (N_("Category"), lambda value, city: words.category_name(city.profile, value)),
+    "assists": (N_("Assisting"), lambda value, city: _listed(value, city)),
+    "units": (N_("Units"), lambda value, city: _listed(value, city)),
+    "ground": (N_("Ground"), lambda value, city: words.choice_name(value)),
+    "result": (N_("Result"), lambda value, city: words.choice_name(value)),
+    "to": (N_("Handed over to"), lambda value, city: words.choice_name(value)),
+    "answer": (N_("Solved?"), lambda value, city: words.choice_name(value)),
+    "step": (N_("Step"), lambda value, city: words.choice_name(value)),
+    "level": (N_("Level"), lambda value, city: words.supervision_name(value)),
+    "until": (N_("Until"), lambda value, city: times.full(datetime.fromisoformat(str(value)))),
+    "workdays": (N_("Working days"), lambda value, city: str(value)),
+    "rule": (N_("Rule"), lambda value, city: str(value)),
+    "owner": (N_("Owner"), lambda value, city: _unit(city, value)),
+}
+
+
+def _more(step: Step, city: City) -> Iterator[str]:
+    for key, (label, say) in _FACTS.items():
+        if value := step.facts.get(key):
+            yield _("{label}: {value}").format(label=_(label), value=say(value, city))
+
+
+def _listed(codes: Any, city: City) -> str:
+    return _(", ").join(_unit(city, str(code)) for code in codes)
