@@ -1,9 +1,13 @@
 """The city in force: its profile, its units, the kinds of matter offered. Wiring installs it once a process."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from yizhi import sql
+from yizhi.core.calendar import Calendar
 from yizhi.core.city import City
 from yizhi.core.kinds import Kind, by_code
 from yizhi.core.profile import Profile, load
@@ -34,4 +38,22 @@ def current(town_version: int | None = None) -> City:
 @lru_cache(maxsize=4)
 def _with_town(town: Town) -> City:
     found, kinds = _installed[0]
-    return City(found, town, kinds)
+    return City(replace(found, calendar=calendar()), town, kinds)
+
+
+_DAYS = "SELECT day, works FROM cases_calendarday"
+
+
+def calendar() -> Calendar:
+    """The profile's calendar with the days that the office entered since. A year with such a day is known to its end:
+    the State Council publishes a year's holidays as a whole."""
+    base = profile().calendar
+    days = dict(sql.rows(_DAYS))
+    worked = frozenset(day for day, works in days.items() if works)
+    off = days.keys() - worked
+    return replace(
+        base,
+        holidays=(base.holidays - worked) | off,
+        makeup=(base.makeup - off) | worked,
+        known_until=max([base.known_until, *(date(day.year, 12, 31) for day in days)]),
+    )

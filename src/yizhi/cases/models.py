@@ -208,3 +208,15 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.field}"
+
+
+class CalendarDay(models.Model):
+    """A holiday, or a weekend day that is worked (调休), that the office entered after the profile was written."""
+
+    day = models.DateField(primary_key=True)
+    works = models.BooleanField()
+    name = models.TextField()
+    source = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"

@@ -166,6 +166,7 @@ _TABLE = (
     Move("void", N_("Undo an import"), OPEN, "ended", ("desk",), (REASON,),
          when=lambda case: case.source == "import"),
     Move("excuse", N_("Correct a time limit"), OPEN | ENDS, None, ("desk", "above"), (asked.CLOCK, REASON)),
+    Move("recalendar", N_("Holidays changed"), OPEN, None, ("rule",)),
     Move("breach", N_("Time limit passed"), OPEN, None, ("clock",), (asked.CLOCK,)),
 )
 # fmt: on

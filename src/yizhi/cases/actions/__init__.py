@@ -1,5 +1,6 @@
 """Every write of a case: nothing else in the product touches its tables."""
 
+from yizhi.cases.actions.calendar import Day, clear_day, recalendar, set_days
 from yizhi.cases.actions.erasing import erase
 from yizhi.cases.actions.firing import fire_due
 from yizhi.cases.actions.looking import look
@@ -7,4 +8,19 @@ from yizhi.cases.actions.moving import Done, move
 from yizhi.cases.actions.reporting import Contact, Receipt, Report, report
 from yizhi.cases.actions.writing import Photo
 
-__all__ = ["Contact", "Done", "Photo", "Receipt", "Report", "erase", "fire_due", "look", "move", "report"]
+__all__ = [
+    "Contact",
+    "Day",
+    "Done",
+    "Photo",
+    "Receipt",
+    "Report",
+    "clear_day",
+    "erase",
+    "fire_due",
+    "look",
+    "move",
+    "recalendar",
+    "report",
+    "set_days",
+]

@@ -85,7 +85,7 @@ def move(
     try:
         with transaction.atomic():
             found = lock(number, by)
-            _check_version(found.case, ask, expected)
+            _check_version(found, ask, expected)
             return apply(found, ask, photos=photos, keyed=(who, key, content) if key else None)
     except (Refusal, IntegrityError) as error:
         # The same key twice at the same moment: the second waited for the row, and finds the first one's answer.
@@ -113,7 +113,18 @@ def apply(
     _check_claimed(found.city, ask)
     if ask.move == "merge":
         ask = _into(found, ask)
-    events = decide(found.case, ask, found.city)
+    return write(found, decide(found.case, ask, found.city), ask, photos=photos, keyed=keyed)
+
+
+def write(
+    found: Locked,
+    events: tuple[Event, ...],
+    ask: Ask,
+    *,
+    photos: tuple[Photo, ...] = (),
+    keyed: tuple[str, str, bytes] | None = None,
+) -> Done:
+    """Write what was decided on a locked case."""
     case = found.case
     for event in events:
         case = evolve(case, event)
@@ -148,10 +159,20 @@ def _words(found: Locked, ask: Ask) -> list[Words]:
     return [Words(name, text, sealed=sealed) for name, text in texts.items() if text]
 
 
-def _check_version(case: Case, ask: Ask, expected: int | None) -> None:
+_SINCE = """
+SELECT move FROM (
+    SELECT seq, move, count(*) FILTER (WHERE sets ?| ARRAY['stage', 'holder', 'lead']) OVER (ORDER BY seq) AS version
+    FROM cases_event WHERE case_id = %(case)s
+) AS e WHERE version > %(expected)s ORDER BY seq
+"""
+
+
+def _check_version(found: Locked, ask: Ask, expected: int | None) -> None:
+    """Who was slower is told which moves came between."""
     move = MOVES.get(ask.move)
-    if expected is not None and move and move.rehomes and expected != case.version:
-        raise OldVersion(expected=expected, version=case.version)
+    if expected is not None and move and move.rehomes and expected != found.case.version:
+        changed = [name for (name,) in sql.rows(_SINCE, case=found.id, expected=expected)]
+        raise OldVersion(expected=expected, version=found.case.version, changed=changed)
 
 
 def _check_claimed(city: City, ask: Ask) -> None:

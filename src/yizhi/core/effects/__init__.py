@@ -57,5 +57,6 @@ EFFECTS: dict[str, Callable[[Draft], None]] = {
     "conclude_consult": around.conclude_consult,
     "void": coming_round.end,
     "excuse": around.excuse,
+    "recalendar": around.recalendar,
     "breach": around.nothing,
 }

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from yizhi.core.calendar import Span
 from yizhi.core.case import Consultation, Proposal, Whistle
 from yizhi.core.draft import Draft
 from yizhi.core.effects.steps import hand_to, others
@@ -58,6 +59,20 @@ def conclude_consult(draft: Draft) -> None:
 def excuse(draft: Draft) -> None:
     """A breach proved wrong is answered, never erased: the log keeps both."""
     draft.sets["proposal"] = None
+
+
+def recalendar(draft: Draft) -> None:
+    """A limit in days that stands as it was first promised is promised anew by the calendar now in force; one that
+    was paused or lengthened keeps its date."""
+    calendar = draft.city.profile.calendar
+    before = draft.ask.facts.get("before", calendar)
+    for clock in draft.case.clocks:
+        span = Span(clock.amount, clock.unit)
+        if clock.fires is None or before.due(clock.started, span) != clock.due:
+            continue
+        due = calendar.due(clock.started, span)
+        if due != clock.due:
+            draft.put(msgspec.structs.replace(clock, due=due, fires=due if clock.fires == clock.due else clock.fires))
 
 
 def nothing(draft: Draft) -> None:
