@@ -41,8 +41,12 @@ def in_sight(who: Actor, city: City, scope: str = "") -> Condition:
 def in_hand(who: Actor, city: City, *, holding: bool = True) -> Condition:
     """The cases that a unit of `who` holds, or (not `holding`) has any hand in."""
     found = Condition()
-    column = "c.holder = ANY(%(units)s)" if holding else "c.hands && %(units)s"
-    found.add(column, units=sorted(who.units))
+    if not holding:
+        found.add("c.hands && %(units)s", units=sorted(who.units))
+    elif len(who.units) == 1:  # equality, not ANY: the index then gives them in order
+        found.add("c.holder = %(unit)s", unit=next(iter(who.units)))
+    else:
+        found.add("c.holder = ANY(%(units)s)", units=sorted(who.units))
     not_about_us(who, city, found)
     return found
 
@@ -80,8 +84,8 @@ def _meet(include: str, scope: str) -> str | None:
 
 
 def _area_part(area: str, name: str, city: City, found: Condition) -> str:
-    if city.profile.root_area.startswith(area):
+    width = len(area)
+    if width not in COLUMNS and city.profile.root_area.startswith(area):
         return "true"
     found.values[name] = area
-    width = len(area)
     return f"c.a{width} = %({name})s" if width in COLUMNS else f"starts_with(c.area, %({name})s)"
