@@ -79,7 +79,7 @@ def photos_of(request: HttpRequest) -> tuple[Photo, ...]:
 
     Raises what `cases.photos.keep` refuses, or `BadFact` for too many.
     """
-    sent = [file for file in request.FILES.getlist("photos") if file.size]
+    sent: list[photos.Readable] = [file for file in request.FILES.getlist("photos") if file.size]
     kept = [_unsign(token) for token in request.POST.getlist("kept")]
     if len(kept) + len(sent) > photos.MOST:
         raise BadFact(fact="photos", label=N_("Photos"), why=N_("there are more than nine"))

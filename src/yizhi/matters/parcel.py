@@ -78,14 +78,13 @@ def parcel(whole: Whole, at: datetime) -> Parcel:
 def _headline(case: Case, asked: bool) -> str:
     if case.stage == "closed" and case.satisfied:
         return _("You told us that it is solved")
-    return _(rules.HEADLINES["verified" if asked else case.stage])
+    text = rules.HEADLINES["verified" if asked else case.stage]
+    return _(text)
 
 
 def _following(case: Case, city: City, asked: bool) -> str:
     limits = city.profile.limits
     text = rules.NEXT.get("verified" if asked else case.stage, "")
-    if case.stage == "closed" and case.satisfied:
-        text = rules.NEXT["closed"]
     facts = {"holder": _unit(city, case.holder), "days": limits.reopen_days, "appeal_days": limits.appeal_days}
     return _(text).format(**facts) if text else ""
 

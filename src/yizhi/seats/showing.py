@@ -119,9 +119,9 @@ def _places(request: HttpRequest, here: str, who: Actor, scope: str, city: City)
     return links
 
 
-def home(request: HttpRequest, who: Actor | None, at: datetime) -> HttpResponse:
+def home(request: HttpRequest, who: Actor, at: datetime) -> HttpResponse:
     """Officials to their seat; everybody else to the ways in."""
-    if who is None:
+    if who.account is None:
         return show(request, "seats/home.html", {"city": current()}, at=at)
     if who.admin and not who.posts:
         return redirect("/admin/")

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
+from django.utils.translation import pgettext
 
 from yizhi.cases.queries import Picture, Step, Whole
 from yizhi.core.city import City
@@ -147,4 +148,4 @@ def _more(step: Step, city: City) -> Iterator[str]:
 
 
 def _listed(codes: Any, city: City) -> str:
-    return _(", ").join(_unit(city, str(code)) for code in codes)
+    return pgettext("between names", ", ").join(_unit(city, str(code)) for code in codes)

@@ -14,7 +14,7 @@ from yizhi.cases.city import current
 from yizhi.core.actor import Actor
 from yizhi.core.errors import MissingFact, NotAllowed, NotFound, Refusal
 from yizhi.doors.answers import answer_for
-from yizhi.doors.pages import actor, page, show
+from yizhi.doors.pages import actor, anybody, page, show
 from yizhi.seats import forms, queries, showing
 from yizhi.seats.case_page import case_page
 from yizhi.seats.forms import MoveForm
@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """For officials their own seat; for everybody else the ways in. A code typed here opens its matter."""
     if code := "".join(request.GET.get("code", "").split()):
         return redirect("track", code=code)
-    return showing.home(request, request.actor if request.actor.account else None, timezone.now())
+    return showing.home(request, anybody(request), timezone.now())
 
 
 @require_safe
