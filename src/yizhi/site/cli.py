@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.core.management import execute_from_command_line
 
-from yizhi.site import boot, database, migrate, prepare, serve, web, wiring, worker
+from yizhi.site import boot, database, migrate, parent, prepare, serve, web, wiring, worker
 
 __all__ = ["boot", "main"]  # boot sets Django up before wiring imports models
 
@@ -14,6 +14,7 @@ __all__ = ["boot", "main"]  # boot sets Django up before wiring imports models
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code of the command."""
     args = _parser().parse_args(argv)
+    parent.follow()
     try:
         return int(args.func(args))
     except database.DatabaseUnavailable as error:

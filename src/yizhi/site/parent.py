@@ -16,11 +16,12 @@ def environment() -> dict[str, str]:
 
 def follow(sign: signal.Signals = signal.SIGTERM) -> None:
     """Sends this process `sign` once its parent has gone. Nothing happens for a process started by hand."""
-    if VARIABLE not in os.environ:
-        return
+    named = int(os.environ.get(VARIABLE, "0"))
     parent = os.getppid()
-    if parent != int(os.environ[VARIABLE]):
+    if named and named != parent and not lives(named):
         os.kill(os.getpid(), sign)
+    if named != parent:  # started by hand, or by something that was itself started so
+        return
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -28,3 +29,13 @@ def follow(sign: signal.Signals = signal.SIGTERM) -> None:
         os.kill(os.getpid(), sign)
 
     threading.Thread(target=watch, name="follow parent", daemon=True).start()
+
+
+def lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -84,6 +85,9 @@ def run(args: argparse.Namespace) -> int:
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
+    if not _port_is_free(args.host, args.port):
+        print(f"yizhi: port {args.port} is taken; YIZHI_PORT chooses another", file=sys.stderr)
+        return 1
     with database.in_use():
         where = ["--host", args.host, "--port", str(args.port)]
         code = _spawn(["prepare", *where]).wait()
@@ -102,6 +106,17 @@ def run(args: argparse.Namespace) -> int:
             for child in children:
                 child.wait()
     return 0
+
+
+def _port_is_free(host: str, port: int) -> bool:
+    """Asked before anything starts: a web server without its port would be started again for ever."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), port))
+        except OSError:
+            return False
+    return True
 
 
 def _watch(children: list[Child], stop: threading.Event) -> None:

@@ -25,7 +25,6 @@ def add_command(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 
 def run(args: argparse.Namespace) -> int:
-    parent.follow()
     with database.in_use():
         _allow_many_files()
         os.environ.update(parent.environment())  # for the worker processes, see wsgi.py

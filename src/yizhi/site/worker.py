@@ -7,11 +7,15 @@ from datetime import UTC, datetime
 
 import structlog
 from django.db import DatabaseError, connection
+from prometheus_client import Counter, Histogram
 
-from yizhi.site import database, parent
+from yizhi.site import database
 from yizhi.site.wiring import TASKS, Task
 
 log = structlog.get_logger(__name__)
+TOOK = Histogram("yizhi_task_seconds", "Time that a recurring task took", ["task"])
+DID = Counter("yizhi_task_done", "Things that a recurring task did", ["task"])
+FAILED = Counter("yizhi_task_failures", "Times that a recurring task failed", ["task"])
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 
 
@@ -21,7 +25,6 @@ def add_command(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 
 def run(_args: argparse.Namespace) -> int:
-    parent.follow()
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
@@ -41,7 +44,9 @@ def repeat(task: Task, stop: threading.Event) -> None:
     pause = FIRST_PAUSE
     while not stop.is_set():
         try:
-            done = task.run(datetime.now(UTC))
+            with TOOK.labels(task.name).time(), FAILED.labels(task.name).count_exceptions():
+                done = task.run(datetime.now(UTC))
+            DID.labels(task.name).inc(done)
         except DatabaseError:
             log.warning("task waits for the database", task=task.name, exc_info=True)
         except Exception:
