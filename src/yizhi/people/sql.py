@@ -1,56 +1,5 @@
 """Raw statements with named values. Only queries.py and actions use this."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from yizhi.sql import hot_row, row, rows, run
 
-from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.backends.utils import CursorWrapper
-
-
-def row(sql: str, **values: Any) -> tuple[Any, ...] | None:
-    """The first row of the answer."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        found: tuple[Any, ...] | None = cursor.fetchone()
-    return found
-
-
-def rows(sql: str, **values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
-
-
-def run(sql: str, **values: Any) -> int:
-    """How many rows the statement touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        touched: int = cursor.rowcount
-    return touched
-
-
-def hot_row(sql: str, **values: Any) -> tuple[Any, ...] | None:
-    """The first row of a statement that every request makes: the server keeps its plan.
-
-    Planning four joined tables costs five to ten times what running them does (measured), and Django's own cursors
-    plan each time anew. The text of `sql` must be a constant.
-    """
-    with _planned_once() as cursor:
-        cursor.execute(sql, values)
-        found: tuple[Any, ...] | None = cursor.fetchone()
-    return found
-
-
-@contextmanager
-def _planned_once() -> Iterator[CursorWrapper]:
-    connection.ensure_connection()
-    link: Any = connection.connection
-    link.prepare_threshold = 1  # asked twice on one connection: prepared
-    # Django's wrapper around it: errors become Django's, tests count the statement.
-    database: Any = connection
-    make_cursor: Any = ServerBindingCursor
-    with database._prepare_cursor(make_cursor(link)) as cursor:
-        yield cursor
+__all__ = ["hot_row", "row", "rows", "run"]

@@ -105,7 +105,7 @@ class Whole:
 
 def case(who: Actor, number: str) -> Whole:
     """The case of this number. `NotFound` for what is absent and for what may not be seen: the same statement runs."""
-    found = _whole(sql.row(_BY_NUMBER, key=number), who)
+    found = _whole(sql.hot_row(_BY_NUMBER, key=number), who)
     if found is None or not (who.reporter_of == found.id or sees(found.state, who, found.city)):
         raise NotFound
     return found
@@ -113,7 +113,7 @@ def case(who: Actor, number: str) -> Whole:
 
 def tracked(code: str) -> Whole:
     """The case that a reporter's code opens, seen as its reporter. `NotFound` for a code that opens nothing."""
-    row = sql.row(_BY_CODE, key=tracking_hash(code))
+    row = sql.hot_row(_BY_CODE, key=tracking_hash(code))
     found = _whole(row, Actor(reporter_of=row[0] if row else None, door="scan"))
     if found is None:
         raise NotFound

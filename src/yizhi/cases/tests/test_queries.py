@@ -105,11 +105,12 @@ def test_one_case_tells_its_story(town: Town) -> None:
 def test_hidden_and_absent_run_the_same_statements(town: Town) -> None:
     number = town.report().number
     ran = []
-    for wanted in (number, "X" * len(number)):
+    for wanted in ("first", number, "X" * len(number)):
         with CaptureQueriesContext(connection) as queries, pytest.raises(NotFound):
             case(town.cast.qiu, wanted)
-        ran.append([query["sql"].replace(wanted, "?") for query in queries.captured_queries])
-    assert ran[0] == ran[1]
+        ran.append([str(query["sql"]).replace(wanted, "?") for query in queries.captured_queries])
+    assert len(ran[0]) == 1
+    assert ran[1] == ran[2], "once the server keeps the plan it is called by name, so the first of three differs"
 
 
 def test_the_code_opens_the_reporters_page(town: Town) -> None:
