@@ -3,14 +3,22 @@
 import logging
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
+from yizhi.cases import photos
 from yizhi.cases.actions import manifest
 from yizhi.cases.queries import trail
 
 log = logging.getLogger(__name__)
+
+
+def thumbnails(payload: dict[str, Any], at: datetime) -> None:
+    """The small copies of photos that came in; a copy that is there already is left alone."""
+    for name in payload["photos"]:
+        photos.shrink(name)
 
 
 def sign_daily(at: datetime) -> int:

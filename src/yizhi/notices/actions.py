@@ -38,7 +38,7 @@ class Subscriber:
     handle: Callable[[dict[str, Any], datetime], None]
 
 
-def drain(subscriber: Subscriber, *, at: datetime, limit: int = 200) -> int:
+def drain(subscriber: Subscriber, at: datetime, *, limit: int = 200) -> int:
     """Take and handle what is due for a subscriber; the number of rows taken.
 
     A row that fails waits longer each time and keeps the reason; the rows of other topics go on.

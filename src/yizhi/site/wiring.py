@@ -4,13 +4,18 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 
 from yizhi.cases import actions as cases
-from yizhi.cases import city
+from yizhi.cases import city, tasks
+from yizhi.cases import cli as case_commands
 from yizhi.doors import words
 from yizhi.matters.kinds import KINDS
+from yizhi.notices.actions import Subscriber, drain
+from yizhi.people import cli as people_commands
+from yizhi.places import cli as place_commands
 from yizhi.site import profiles, simulate
 
 
@@ -30,9 +35,25 @@ class Task:
 AddCommands = Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], None]
 
 # `add_commands` of each folder's cli.py; a command sets `func`, called with the parsed arguments, returning exit code.
-COMMANDS: tuple[AddCommands, ...] = (profiles.add_commands, simulate.add_commands)
+COMMANDS: tuple[AddCommands, ...] = (
+    profiles.add_commands,
+    place_commands.add_commands,
+    people_commands.add_commands,
+    case_commands.add_commands,
+    simulate.add_commands,
+)
 
-TASKS: tuple[Task, ...] = (Task("clocks", 0.5, cases.fire_due),)
+#: What happened, and who acts on it: names as in the outbox.
+SUBSCRIBERS = (
+    Subscriber("thumbnails", tasks.thumbnails),
+    Subscriber("calendar", cases.recalendar),
+)
+
+TASKS: tuple[Task, ...] = (
+    Task("clocks", 0.5, cases.fire_due),
+    *(Task(one.name, 0.5, partial(drain, one)) for one in SUBSCRIBERS),
+    Task("sign", 600, tasks.sign_daily),
+)
 
 city.install(profiles.folder(settings.YIZHI_PROFILE), KINDS)
 words.use(city.profile().words)

@@ -27,7 +27,7 @@ def test_a_new_holiday_moves_what_was_promised(town: Town) -> None:
     before = town.case().clock("handle")
     admin = make_admins()["system"]
     set_days([CLOSED], by=admin, at=town.at)
-    drain(SUBSCRIBER, at=town.at)
+    drain(SUBSCRIBER, town.at)
     after = town.case().clock("handle")
     assert before is not None
     assert after is not None
@@ -44,10 +44,10 @@ def test_doing_it_again_changes_nothing(town: Town) -> None:
     admin = make_admins()["system"]
     for _ in range(2):
         set_days([CLOSED], by=admin, at=town.at)
-        drain(SUBSCRIBER, at=town.at)
+        drain(SUBSCRIBER, town.at)
     assert rows("SELECT count(*) FROM cases_event WHERE move = 'recalendar'") == [(1,)]
     clear_day(CLOSED.day, by=admin, at=town.at)
-    drain(SUBSCRIBER, at=town.at)
+    drain(SUBSCRIBER, town.at)
     assert rows("SELECT count(*) FROM cases_event WHERE move = 'recalendar'") == [(2,)]
 
 
