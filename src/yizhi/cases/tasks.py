@@ -16,9 +16,13 @@ log = logging.getLogger(__name__)
 
 
 def thumbnails(payload: dict[str, Any], at: datetime) -> None:
-    """The small copies of photos that came in; a copy that is there already is left alone."""
+    """The small copies of photos that came in; a copy that is there already is left alone. Of a photo that is gone
+    meanwhile none is needed: `yizhi doctor` names what is missing."""
     for name in payload["photos"]:
-        photos.shrink(name)
+        try:
+            photos.shrink(name)
+        except FileNotFoundError:
+            log.warning("photo_missing", extra={"case_id": payload.get("case_id")})
 
 
 def sign_daily(at: datetime) -> int:
