@@ -16,12 +16,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     parent.follow()
     try:
-        return int(args.func(args))
+        return _run(args)
     except database.DatabaseUnavailable as error:
         print(f"yizhi: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _run(args: argparse.Namespace) -> int:
+    """Commands of the folders below cannot start the database; they say `needs_database`."""
+    if not getattr(args, "needs_database", False):
+        return int(args.func(args))
+    with database.in_use():
+        return int(args.func(args))
 
 
 def _parser() -> argparse.ArgumentParser:
