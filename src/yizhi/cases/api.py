@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from ninja import Router
 
 from yizhi.cases import actions, city, queries, wire
+from yizhi.cases.photos import keep_all
 from yizhi.cases.rules import misfits
 from yizhi.cases.schemas import CaseFilter, CaseOut, CasesOut, CaseWanted, DoneOut, IdempotencyKey, IfMatch, MoveIn
 from yizhi.core.city import City
@@ -17,7 +18,7 @@ from yizhi.core.loop import MOVES
 from yizhi.doors.answers import BadFields
 from yizhi.doors.api import answer
 from yizhi.doors.api_auth import bearer, caller
-from yizhi.doors.api_params import Asked, Given, multipart
+from yizhi.doors.api_params import Asked, Given, multipart, photos
 
 router = Router(tags=["cases"], auth=bearer)
 
@@ -62,6 +63,7 @@ def move(
         key=key,
         after=given.after,
         happened=given.happened,
+        photos=keep_all([*photos(request)]),
         draw=random.random(),
     )
     told = DoneOut(done.number, done.seq, done.version, done.stage, done.holder, list(done.moves), done.replayed)

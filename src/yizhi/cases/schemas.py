@@ -160,9 +160,11 @@ class ClockOut:
 
 @dataclass(slots=True)
 class PhotoOut:
-    id: int
+    """The paths open the photo without a token, for a day."""
+
     sha256: str
-    media_type: str
+    url: str
+    small_url: str
     width: int
     height: int
 

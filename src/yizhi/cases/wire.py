@@ -1,11 +1,12 @@
 """From what queries found to what the API sends: codes get names and choices get words, in the active language."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
-from yizhi.cases.queries import Page, Row, Step, Whole
+from yizhi.cases.queries import Page, Picture, Row, Step, Whole
 from yizhi.cases.schemas import (
     CaseOut,
     CasesOut,
@@ -22,6 +23,7 @@ from yizhi.core.case import Case, Clock
 from yizhi.core.city import City
 from yizhi.core.loop import Move
 from yizhi.doors import words
+from yizhi.doors.photo_links import photo_url
 
 
 def page(found: Page, city: City) -> CasesOut:
@@ -121,26 +123,47 @@ def _step(step: Step, case: Case, city: City) -> StepOut:
         door=step.door,
         facts=step.facts,
         note=step.note,
-        photos=[PhotoOut(p.id, p.sha256, p.media_type, p.width, p.height) for p in step.photos],
+        photos=[_photo(picture) for picture in step.photos],
     )
 
 
-def _move(move: Move, facts: Iterable[Fact], case: Case, city: City) -> MoveOut:
+def _photo(photo: Picture) -> PhotoOut:
+    signed, small = photo_url(photo, _SIGNED), photo_url(photo, _SIGNED, "small")
+    return PhotoOut(photo.sha256, signed, small, photo.width, photo.height)
+
+
+#: Photo addresses for programs are signed, as those on a reporter's page are: a program has no session.
+_SIGNED: Final = "api"
+
+
+def _move(move: Move, facts: tuple[Fact, ...], case: Case, city: City) -> MoveOut:
+    if move.name == "release_assist":
+        return _asking(move.name, case.kind, facts, units=_units(case.open_assists(), city))
+    if move.name == "excuse":
+        late = [name.removeprefix(_LATE) for name, times in case.counts.items() if name.startswith(_LATE) and times]
+        return _asking(move.name, case.kind, facts, clock=[Named(key, words.clock_name(key)) for key in late])
+    return _same_for_all(move.name, case.kind, facts, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _same_for_all(move: str, kind: str, facts: tuple[Fact, ...], language: str) -> MoveOut:
+    """What most moves ask does not depend on the case; `language` is the active one."""
+    return _asking(move, kind, facts)
+
+
+def _asking(move: str, kind: str, facts: tuple[Fact, ...], **options: list[Named]) -> MoveOut:
+    """`options` by key of the fact; else what the fact itself offers. Units and categories are told with `choices`."""
     asked = [
-        FactOut(fact.key, fact.kind, gettext(fact.label), fact.required, _options(move, fact, case, city))
+        FactOut(
+            key=fact.key,
+            kind=fact.kind,
+            label=gettext(fact.label),
+            required=fact.required,
+            options=options.get(fact.key) or [Named(option, words.choice_name(option)) for option in fact.options],
+        )
         for fact in facts
     ]
-    return MoveOut(move.name, words.move_name(move.name, case.kind), asked)
-
-
-def _options(move: Move, fact: Fact, case: Case, city: City) -> list[Named]:
-    """What may be chosen, where that is a short list; units and categories are told with `choices`."""
-    if fact.kind == "clock":
-        late = [name.removeprefix(_LATE) for name, times in case.counts.items() if name.startswith(_LATE) and times]
-        return [Named(key, words.clock_name(key)) for key in late]
-    if move.name == "release_assist" and fact.kind == "units":
-        return _units(case.open_assists(), city)
-    return [Named(option, words.choice_name(option)) for option in fact.options]
+    return MoveOut(move, words.move_name(move, kind), asked)
 
 
 #: How a case counts the clocks that have passed.

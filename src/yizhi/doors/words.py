@@ -1,6 +1,7 @@
 """What codes are called on screens and in answers: stages, moves, choices, standings. A city's own words come first."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import get_language, gettext, gettext_noop
@@ -140,11 +141,18 @@ _city: list[Words] = []
 def use(words: Words) -> None:
     """The words of the city in force; wiring calls this when it installs the city."""
     _city[:] = [words]
+    _found.cache_clear()
 
 
 def _said(group: str, code: str, kind: str, own: str) -> str:
     """The city's word in the reader's language, else the product's own, translated."""
-    found = _city[0].find(f"{group}.{code}", kind=kind, lang=get_language() or "zh") if _city else None
+    return _found(group, code, kind, own, get_language() or "zh")
+
+
+@lru_cache(maxsize=4096)
+def _found(group: str, code: str, kind: str, own: str, language: str) -> str:
+    """`language` is the active one; a case has some fifty words, the same for every case."""
+    found = _city[0].find(f"{group}.{code}", kind=kind, lang=language) if _city else None
     return found or gettext(own)
 
 

@@ -8,11 +8,12 @@ from ninja import Router
 
 from yizhi.cases import actions
 from yizhi.cases.city import profile
+from yizhi.cases.photos import keep_all
 from yizhi.cases.schemas import IdempotencyKey
 from yizhi.core.errors import N_, BadFact
 from yizhi.doors.api import answer
 from yizhi.doors.api_auth import OPEN, caller
-from yizhi.doors.api_params import Given, multipart
+from yizhi.doors.api_params import Given, multipart, photos
 from yizhi.matters.schemas import ByArea, ByCode, Place, ReceiptOut, ReportIn
 from yizhi.places import queries as places
 
@@ -42,6 +43,7 @@ def report(request: HttpRequest, given: Given[ReportIn], key: IdempotencyKey = N
         category=given.category,
         about=given.about,
         contact=actions.Contact(given.contact.name, given.contact.phone),
+        photos=keep_all([*photos(request)]),
         **_where(given.place),
     )
     receipt = actions.report(what, by=by, at=timezone.now(), key=key)
