@@ -130,9 +130,11 @@ def _stopped_by_limit(move: Move, case: Case, city: City) -> Refusal | None:
 
 def above(case: Case, city: City) -> str:
     """Where a case goes when it is sent upward: to its own desk as long as that has not had it, then to the
-    desk above. The root's answer is the root."""
-    untouched = case.holder != case.desk and (case.stage == "reported" or case.self_handled)
-    return case.desk if untouched else city.desk_above(case, case.desk).code
+    desk above; past a desk that leads the work itself. The root's answer is the root."""
+    if case.holder != case.desk and (case.stage == "reported" or case.self_handled):
+        return case.desk
+    desk = city.desk_above(case, case.desk).code
+    return desk if desk != case.holder else city.desk_above(case, desk).code
 
 
 def open_moves(case: Case, actor: Actor, city: City) -> Iterator[Move]:

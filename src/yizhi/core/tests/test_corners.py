@@ -249,6 +249,18 @@ def test_nobody_checks_itself_after_going_up(walk: Walk) -> None:
     assert (walk.case.holder, walk.case.check) == ("centre", True)
 
 
+def test_a_desk_that_leads_in_silence_is_passed_over(walk: Walk) -> None:
+    """The street leads by a ruling and stands above the community: silent, it loses the case to the district."""
+    dispatched(walk)
+    walk.move(DING, "object", ground="no_power", note="clause 3")
+    walk.move(GAO, "rule", upheld=True, unit="street", note="we do it ourselves")
+    walk.move(GAO, "sign")
+    for _ in range(2):
+        walk.at = walk.case.clock("handle").fires  # type: ignore[union-attr,assignment]
+        walk.move(CLOCK, "breach", clock="handle")
+    assert (walk.case.stage, walk.case.holder) == ("accepted", "centre")
+
+
 def test_when_the_root_did_it_the_reporter_is_asked_at_once(walk: Walk) -> None:
     dispatched(walk)
     walk.move(DING, "object", ground="no_power", note="clause 3")
