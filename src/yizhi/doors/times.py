@@ -13,8 +13,8 @@ Level = Literal["ok", "near", "late"]
 
 #: From here on a clock is shown as falling.
 NEAR = timedelta(hours=4)
-#: Up to this long people count hours, after it days.
-_COUNTED_IN_HOURS = timedelta(hours=48)
+#: From here on people count days.
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def left(due: datetime, at: datetime) -> Left:
 
 def span(length: timedelta) -> str:
     """A length in its largest fitting unit, rounded down; less than a minute is one minute."""
-    if length >= _COUNTED_IN_HOURS:
+    if length >= _DAY:
         days = length.days
         return ngettext("{n} day", "{n} days", days).format(n=days)
     minutes = max(int(length.total_seconds()) // 60, 1)

@@ -91,7 +91,8 @@ def _following(case: Case, city: City, asked: bool) -> str:
 
 def _promises(case: Case) -> list[Promise]:
     running = {clock.name: clock for clock in case.clocks if clock.left is None}
-    return [Promise(_(what), running[name].due) for name, what in rules.PROMISES.items() if name in running]
+    promises = [Promise(_(what), running[name].due) for name, what in rules.PROMISES.items() if name in running]
+    return sorted(promises, key=lambda promise: promise.due)
 
 
 def _line(step: Step, whole: Whole, *, merged: bool = False) -> Line | None:

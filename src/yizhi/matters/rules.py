@@ -131,7 +131,7 @@ NEXT: Final[Mapping[str, str]] = {
     "merged": N_("What becomes of it stands here; you will be asked like everybody who reported it."),
 }
 
-#: The promises that a reporter is told of, in this order.
+#: The promises that a reporter is told of.
 PROMISES: Final[Mapping[str, str]] = {
     "arrive": N_("have a look on the spot"),
     "reply": N_("answer you"),
