@@ -1,5 +1,6 @@
 """A trouble becomes a case."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -81,7 +82,8 @@ def report(report: Report, *, by: Actor, at: datetime, key: str | None = None, d
     _check(report, city, at)
     code = tracking_code(settings.SECRET_KEY, who, key)
     try:
-        with transaction.atomic():
+        # One statement needs no transaction. With a key it may fail on a repeat, and must not spoil an outer one.
+        with transaction.atomic() if key else nullcontext():
             return _write(report, by, at, city, code, (who, key, content) if key else None, draw)
     except IntegrityError:
         # Two at the same moment with the same key: the other was faster, its answer is the first one.
