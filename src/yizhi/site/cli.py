@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.core.management import execute_from_command_line
 
+from yizhi.core.errors import BadProfile
 from yizhi.site import boot, database, migrate, parent, prepare, serve, web, wiring, worker
 
 __all__ = ["boot", "main"]  # boot sets Django up before wiring imports models
@@ -16,7 +17,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     parent.follow()
     try:
+        wiring.install_city()
         return _run(args)
+    except BadProfile as bad:
+        print("yizhi: the profile has faults, nothing was changed:", *bad.faults, sep="\n  ", file=sys.stderr)
+        return 1
     except database.DatabaseUnavailable as error:
         print(f"yizhi: {error}", file=sys.stderr)
         return 1

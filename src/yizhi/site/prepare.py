@@ -1,14 +1,12 @@
 """`yizhi prepare`: what `serve` does before it serves: tables, the city's registers, links for a sample city."""
 
 import argparse
-import sys
 import unicodedata
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection
 
-from yizhi.core.errors import BadProfile
 from yizhi.core.profile import load
 from yizhi.site import database, migrate, profiles, sample
 
@@ -24,16 +22,12 @@ def add_command(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 
 def run(args: argparse.Namespace) -> int:
-    """0, `FRESH`, or 1 with every fault of the profile on standard error."""
+    """0, or `FRESH`. Raises `BadProfile` when the city would leave a case lying."""
     folder, at = profiles.folder(settings.YIZHI_PROFILE), datetime.now(UTC)
     with database.in_use():
         migrate.run(argparse.Namespace(quiet=True))
         as_app()
-        try:
-            fresh = profiles.bring_in(folder, load(folder), at=at)
-        except BadProfile as bad:
-            print("\n".join(bad.faults), file=sys.stderr)
-            return 1
+        fresh = profiles.bring_in(folder, load(folder), at=at)
         print(f"益治 Yizhi: http://{args.host}:{args.port}/", flush=True)
         for seat, secret in sample.links(folder, at=at):
             print(f"  {_wide(seat.seat_zh, 38)} http://{args.host}:{args.port}/in/{secret}", flush=True)

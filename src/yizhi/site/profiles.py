@@ -10,8 +10,13 @@ from django.conf import settings
 
 from yizhi.cases import city
 from yizhi.core.admin import MACHINE
+from yizhi.core.city import City
 from yizhi.core.errors import BadProfile
-from yizhi.core.profile import Profile, load, profiles_folder, seeds
+from yizhi.core.faults import Faults, city_faults
+from yizhi.core.kinds import by_code
+from yizhi.core.profile import Profile, Seeds, load, profiles_folder, seeds
+from yizhi.core.town import Town, Unit
+from yizhi.matters.kinds import KINDS
 from yizhi.people import actions as people
 from yizhi.people import queries as who
 from yizhi.places import actions as places
@@ -45,14 +50,39 @@ def _check(args: argparse.Namespace) -> int:
     try:
         found = load(folder(args.profile))
         registers = seeds(folder(args.profile))
+        told = city_faults(City(found, planned_town(registers, found), by_code(KINDS)))
+        expect_sound(told)
     except BadProfile as bad:
-        print("\n".join(bad.faults), file=sys.stderr)
+        print(*bad.faults, sep="\n", file=sys.stderr)
         return 1
+    for warning in told.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     print(
         f"{found.name_zh} ({found.code}): {len(found.categories)} categories, {len(found.routing)} routing rules, "
-        f"{len(found.clocks)} clock rules, {len(registers.units)} units, {len(registers.posts)} posts; no faults"
+        f"{len(found.clocks)} clock rules, {len(registers.units)} units, {len(registers.posts)} posts; "
+        f"no faults, {len(told.warnings)} warnings"
     )
     return 0
+
+
+def planned_town(registers: Seeds, profile: Profile) -> Town:
+    """The units as the seeds plan them, with what whoever serves there may do."""
+    acts: dict[str, frozenset[str]] = {}
+    for post in registers.posts:
+        if post.account:
+            acts[post.unit] = acts.get(post.unit, frozenset()) | profile.roles[post.role].acts
+    planned = (
+        Unit(u.code, u.name, u.kind, u.role, u.area, u.superior, u.covers, acts.get(u.code, frozenset()), u.phone)
+        for u in registers.units
+    )
+    names = {area.code: area.name for area in (*registers.areas, *registers.grids)}
+    return Town({unit.code: unit for unit in planned}, profile.root_unit, area_names=names)
+
+
+def expect_sound(told: Faults) -> None:
+    """Raises `BadProfile` when a case could stay for ever where nobody must act."""
+    if told.refusals:
+        raise BadProfile(told.refusals)
 
 
 def _load(args: argparse.Namespace) -> int:
@@ -79,6 +109,7 @@ def bring_in(source: Path, profile: Profile, *, at: datetime) -> bool:
     registers = seeds(source)
     places.load_areas([*registers.areas, *registers.grids], by=MACHINE, at=at)
     people.seed(registers, profile.roles, by=MACHINE, at=at)
+    expect_sound(city_faults(city.current()))
     if empty:
         places.sketch(profile.root_area, by=MACHINE, at=at, centre=profile.centre)
         places.make_codes(profile.root_area, by=MACHINE, at=at)

@@ -55,5 +55,8 @@ TASKS: tuple[Task, ...] = (
     Task("sign", 600, tasks.sign_daily),
 )
 
-city.install(profiles.folder(settings.YIZHI_PROFILE), KINDS)
-words.use(city.profile().words)
+
+def install_city() -> None:
+    """The city that the settings name, with the kinds offered. Raises `BadProfile` with every fault."""
+    city.install(profiles.folder(settings.YIZHI_PROFILE), KINDS)
+    words.use(city.profile().words)

@@ -13,6 +13,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhi.site.settings")
 
 parent.follow()
 application = get_wsgi_application()
-import_module("yizhi.site.wiring")  # now that Django is set up; it installs the city
+import_module("yizhi.site.wiring").install_city()  # imported now that Django is set up
 tail.start()
 front = Front(application)
