@@ -45,7 +45,9 @@ _form = require_http_methods(["GET", "HEAD", "POST"])
 class WrongSignIn(Refusal):
     """One sentence for a wrong login, a wrong password and an account that is shut out."""
 
-    message = N_("Login and password do not go together. Nothing tells whether the account exists.")
+    message = N_(
+        "Login and password do not go together, or the account is shut. Your administrator can give you a link."
+    )
 
 
 class DifferentPasswords(Refusal):

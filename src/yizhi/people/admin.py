@@ -19,7 +19,7 @@ from yizhi.core.errors import Refusal
 from yizhi.people import actions
 from yizhi.people.actions.trail import leave
 from yizhi.people.models import Account, ApiToken, Post, Service, SignInLink, Trail, Unit
-from yizhi.people.sql import run
+from yizhi.sql import run
 
 if TYPE_CHECKING:  # the theme has no types; it is Django's class with other templates
     Base = admin.ModelAdmin[Any]
@@ -143,7 +143,7 @@ class AccountAdmin(Register):
 
 @admin.register(Unit)
 class UnitAdmin(Register):
-    list_display = ("code", "name", "kind", "role", "area", "superior", "phone", "valid_until")
+    list_display = ("name", "code", "kind", "role", "area", "superior", "phone")
     list_filter = ("kind", "role")
     search_fields = ("code", "name", "area__code", "area__name")
     autocomplete_fields = ("area", "superior")

@@ -38,6 +38,10 @@ def _add_people(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     verb = _verb(verbs, "gaps", "who is missing where, by the city's staffing norms", _gaps)
     verb.add_argument("--area", default="")
 
+    verb = _verb(verbs, "hand-over", "passes every post of one account to another, from today on", _hand_over)
+    verb.add_argument("giver", metavar="FROM")
+    verb.add_argument("taker", metavar="TO")
+
     verb = _verb(verbs, "link", "a link that signs an account in once", _link)
     verb.add_argument("login")
     verb.add_argument("--minutes", type=int, default=15)
@@ -126,6 +130,11 @@ def _gaps(args: argparse.Namespace, at: datetime) -> int:
     found = queries.staffing_gaps(MACHINE, profile.staffing, profile.roles, area=args.area or profile.root_area, at=at)
     for gap in found:
         print(gap.sentence)
+    return 0
+
+
+def _hand_over(args: argparse.Namespace, at: datetime) -> int:
+    print(f"{actions.hand_over(_known(args.giver), _known(args.taker), by=MACHINE, at=at)} posts passed")
     return 0
 
 

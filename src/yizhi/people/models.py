@@ -33,7 +33,7 @@ class Account(AbstractBaseUser):
 
     id = models.BigAutoField(primary_key=True)
     username = models.CharField(_("login"), max_length=64, unique=True)
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(_("shown as"), max_length=100)
     email = models.EmailField(_("e-mail"), blank=True, default="", db_default="")
     phone_masked = models.CharField(_("phone (masked)"), max_length=32, blank=True, default="", db_default="")
     language = models.CharField(
@@ -130,7 +130,7 @@ class Unit(models.Model):
         models.CharField(max_length=18), blank=True, default=list, db_default=[], verbose_name=_("covers")
     )
     phone = models.CharField(_("phone"), max_length=32, blank=True, default="", db_default="")
-    valid_from = models.DateField(_("from"))
+    valid_from = models.DateField(_("in force from"))
     valid_until = models.DateField(_("until (first day without)"), null=True, blank=True)
 
     class Meta:
@@ -156,13 +156,13 @@ class Post(models.Model):
     id = models.BigAutoField(primary_key=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", verbose_name=_("unit"))
     role = models.CharField(_("role"), max_length=40)
-    title = models.CharField(_("title"), max_length=100)
-    seat = models.SmallIntegerField(_("seat"), default=1, db_default=1)
-    acts = ArrayField(models.CharField(max_length=40), blank=True, default=list, verbose_name=_("may"))
+    title = models.CharField(_("shown as"), max_length=100)
+    seat = models.SmallIntegerField(_("seat number"), default=1, db_default=1)
+    acts = ArrayField(models.CharField(max_length=40), blank=True, default=list, verbose_name=_("allowed to"))
     kinds = ArrayField(models.CharField(max_length=40), blank=True, default=list, verbose_name=_("kinds"))
-    include = ArrayField(models.CharField(max_length=18), blank=True, default=list, verbose_name=_("sees"))
-    exclude = ArrayField(models.CharField(max_length=18), blank=True, default=list, verbose_name=_("does not see"))
-    valid_from = models.DateField(_("from"))
+    include = ArrayField(models.CharField(max_length=18), blank=True, default=list, verbose_name=_("sees areas"))
+    exclude = ArrayField(models.CharField(max_length=18), blank=True, default=list, verbose_name=_("without areas"))
+    valid_from = models.DateField(_("in force from"))
     valid_until = models.DateField(_("until (first day without)"), null=True, blank=True)
 
     class Meta:
@@ -231,8 +231,10 @@ class ApiToken(models.Model):
     id = models.BigAutoField(primary_key=True)
     hash = models.BinaryField(unique=True)
     account = models.ForeignKey(Account, models.PROTECT, related_name="tokens", verbose_name=_("account"))
-    label = models.CharField(_("label"), max_length=100)
-    scopes = ArrayField(models.CharField(max_length=40), blank=True, default=list, db_default=[], verbose_name=_("may"))
+    label = models.CharField(_("what it is for"), max_length=100)
+    scopes = ArrayField(
+        models.CharField(max_length=40), blank=True, default=list, db_default=[], verbose_name=_("allowed to")
+    )
     made_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name=_("made by"))
     created = models.DateTimeField(_("made at"))
     expires = models.DateTimeField(_("expires"))
@@ -267,13 +269,13 @@ class Trail(models.Model):
     """Who changed what about accounts and powers; appended only. Codes and numbers, no free text."""
 
     id = models.BigAutoField(primary_key=True)
-    at = models.DateTimeField(_("at"), db_index=True)
-    by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
-    act = models.CharField(_("act"), max_length=40)
+    at = models.DateTimeField(_("moment"), db_index=True)
+    by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name=_("done by"))
+    act = models.CharField(_("what was done"), max_length=40)
     account = models.ForeignKey(
         Account, models.PROTECT, null=True, related_name="+", verbose_name=_("about the account")
     )
-    facts = models.JSONField(_("facts"), default=dict)
+    facts = models.JSONField(_("particulars"), default=dict)
 
     class Meta:
         verbose_name = _("trail")

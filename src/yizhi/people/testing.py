@@ -22,7 +22,7 @@ from yizhi.core.profile.registers import PostSeed, Seeds, UnitSeed
 from yizhi.core.town import Town
 from yizhi.people import actions, queries
 from yizhi.people.actions.registers import LONG_SINCE
-from yizhi.people.sql import run
+from yizhi.sql import run
 
 #: A Monday morning, an ordinary working day.
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

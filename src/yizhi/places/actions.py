@@ -14,7 +14,7 @@ from yizhi.core.errors import N_, BadFact, NotFound
 from yizhi.core.town import WIDTHS
 from yizhi.places import rules
 from yizhi.places.rules import BadBoundary, said_name
-from yizhi.places.sql import row, rows, run
+from yizhi.sql import row, rows, run
 
 #: A list of official codes does not say since when: since before anything that Yizhi knows.
 LONG_SINCE = date(2000, 1, 1)

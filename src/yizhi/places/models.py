@@ -40,7 +40,7 @@ class Area(models.Model):
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     boundary = models.JSONField(_("outline"), null=True, blank=True)
     sketch = models.BooleanField(_("outline is a placeholder"), default=False, db_default=False)
-    valid_from = models.DateField(_("from"))
+    valid_from = models.DateField(_("in force from"))
     valid_until = models.DateField(_("until (first day without)"), null=True, blank=True)
 
     class Meta:
@@ -86,7 +86,7 @@ class AreaSuccession(models.Model):
     id = models.BigAutoField(primary_key=True)
     old = models.ForeignKey(Area, models.PROTECT, related_name="successions", verbose_name=_("old area"))
     new = models.ForeignKey(Area, models.PROTECT, related_name="predecessions", verbose_name=_("new area"))
-    valid_from = models.DateField(_("from"))
+    valid_from = models.DateField(_("in force from"))
 
     class Meta:
         verbose_name = _("succession of an area")

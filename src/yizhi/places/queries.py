@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 
 from yizhi.core.town import RANKS, Rank, ancestors, rank
 from yizhi.places.rules import Atlas, Located, clean_code
-from yizhi.places.sql import row, rows
+from yizhi.sql import row, rows
 
 
 @dataclass(frozen=True, slots=True)

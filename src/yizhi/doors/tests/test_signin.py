@@ -17,8 +17,8 @@ from yizhi.core.admin import MACHINE
 from yizhi.doors import signin
 from yizhi.people import actions, testing
 from yizhi.people.actions.second import STEP_SECONDS, _generator
-from yizhi.people.sql import row, run
 from yizhi.people.testing import Cast
+from yizhi.sql import row, run
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from yizhi.core.admin import MACHINE, require
 from yizhi.core.errors import N_, BadFact, NotFound
 from yizhi.people.actions.trail import leave
 from yizhi.people.rules import LOGIN, AdminServesNoPost, NotOneself
-from yizhi.people.sql import row, run
+from yizhi.sql import row, run
 
 
 class BadLogin(BadFact):

@@ -10,7 +10,7 @@ from yizhi.core.admin import MACHINE, require
 from yizhi.core.errors import NotFound
 from yizhi.people.actions.trail import leave
 from yizhi.people.queries import secret_hash
-from yizhi.people.sql import row
+from yizhi.sql import row
 
 #: So that a token found in a file or a log can be recognised for what it is.
 TOKEN_MARK = "yz_"

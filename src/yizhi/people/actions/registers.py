@@ -15,7 +15,7 @@ from yizhi.core.admin import require
 from yizhi.core.profile import Role
 from yizhi.core.profile.registers import PostSeed, Seeds, UnitSeed
 from yizhi.people.actions.trail import leave
-from yizhi.people.sql import rows
+from yizhi.sql import rows
 
 #: A profile does not say since when a unit has been there: since before anything that Yizhi knows.
 LONG_SINCE = date(2000, 1, 1)

@@ -18,7 +18,7 @@ from yizhi.core.admin import MACHINE, require
 from yizhi.core.errors import N_, BadFact, NotFound
 from yizhi.people.actions.trail import leave
 from yizhi.people.queries import secret_hash
-from yizhi.people.sql import row, run
+from yizhi.sql import row, run
 
 STEP_SECONDS = 30
 #: Phones run a little fast or slow: the code before and the one after count too.

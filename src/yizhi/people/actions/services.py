@@ -10,7 +10,7 @@ from yizhi.core.admin import require
 from yizhi.core.errors import N_, BadFact, NotFound
 from yizhi.people.actions.trail import leave
 from yizhi.people.rules import AdminServesNoPost
-from yizhi.people.sql import row, run
+from yizhi.sql import row, run
 
 
 class ServesAlready(BadFact):

@@ -16,7 +16,7 @@ from yizhi.people.actions.accounts import add_account
 from yizhi.people.actions.services import add_service
 from yizhi.people.actions.trail import leave
 from yizhi.people.sheets import RowFault, StaffRow
-from yizhi.people.sql import row
+from yizhi.sql import row
 
 
 class UnitUnknown(BadFact):

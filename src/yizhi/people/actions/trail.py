@@ -5,7 +5,7 @@ from datetime import datetime
 from psycopg.types.json import Jsonb
 
 from yizhi.core.actor import Actor
-from yizhi.people.sql import run
+from yizhi.sql import run
 
 _LEAVE = """
 INSERT INTO people_trail (at, by_id, act, account_id, facts)

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('username', models.CharField(max_length=64, unique=True, verbose_name='login')),
-                ('title', models.CharField(max_length=100, verbose_name='title')),
+                ('title', models.CharField(max_length=100, verbose_name='shown as')),
                 ('email', models.EmailField(blank=True, db_default='', default='', max_length=254, verbose_name='e-mail')),
                 ('phone_masked', models.CharField(blank=True, db_default='', default='', max_length=32, verbose_name='phone (masked)')),
                 ('language', models.CharField(choices=[('zh-hans', '中文'), ('en', 'English')], db_default='zh-hans', default='zh-hans', max_length=8, verbose_name='language')),

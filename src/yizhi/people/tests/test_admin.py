@@ -10,8 +10,8 @@ from yizhi.core.actor import AdminRole
 from yizhi.core.admin import MACHINE
 from yizhi.people import actions, queries, testing
 from yizhi.people.models import Account
-from yizhi.people.sql import row, rows
 from yizhi.people.testing import Cast
+from yizhi.sql import row, rows
 
 pytestmark = pytest.mark.django_db
 

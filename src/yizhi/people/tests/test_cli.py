@@ -9,7 +9,7 @@ from django.utils import timezone
 from yizhi.core.profile import load, profiles_folder
 from yizhi.people import actions, cli, queries, testing
 from yizhi.people.sheets import read
-from yizhi.people.sql import run as execute
+from yizhi.sql import run as execute
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,14 @@ def test_first_administrators_are_made_at_the_machine(capsys: pytest.CaptureFixt
     assert run("people", "admin", "boss", "none") == 0
     assert run("people", "account", "boss") == 1
     assert "boss" in capsys.readouterr().err
+
+
+def test_posts_pass_from_one_to_another() -> None:
+    cast = testing.make_town(timezone.now())
+    assert run("people", "hand-over", "wei", "qiu") == 0
+    assert queries.serving(cast.ids["wei"], timezone.now()) == []
+    assert len(queries.serving(cast.ids["qiu"], timezone.now())) == 2
+    assert run("people", "hand-over", "wei", "wei") == 1
 
 
 def test_sample_city_comes_in_and_names_its_gaps(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from yizhi.core.actor import Actor
 from yizhi.core.admin import MACHINE, ForAdministrators
 from yizhi.core.errors import NotFound
 from yizhi.people import actions, queries, testing
-from yizhi.people.sql import row, rows
 from yizhi.people.testing import MONDAY
+from yizhi.sql import row, rows
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from yizhi.people import actions, queries, testing
 from yizhi.people.actions.accounts import BadLogin, LoginTaken
 from yizhi.people.actions.services import SameAccount, ServesAlready
 from yizhi.people.rules import AdminServesNoPost, NotOneself
-from yizhi.people.sql import row, rows, run
 from yizhi.people.testing import MONDAY, ROLES, SEEDS
+from yizhi.sql import row, rows, run
 
 pytestmark = pytest.mark.django_db
 

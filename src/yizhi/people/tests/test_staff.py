@@ -12,8 +12,8 @@ from yizhi.core.profile import StaffingNorm, profiles_folder
 from yizhi.core.profile.loading import load
 from yizhi.core.profile.registers import seeds
 from yizhi.people import actions, queries, sheets, testing
-from yizhi.people.sql import row, run
 from yizhi.people.testing import MONDAY, ROLES
+from yizhi.sql import row, run
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from yizhi.core.admin import MACHINE
 from yizhi.people import actions, queries, testing
-from yizhi.people.sql import rows
 from yizhi.people.testing import MONDAY
+from yizhi.sql import rows
 
 pytestmark = pytest.mark.django_db
 

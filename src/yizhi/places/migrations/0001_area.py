@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('lat', models.FloatField(blank=True, null=True, verbose_name='latitude')),
                 ('boundary', models.JSONField(blank=True, null=True, verbose_name='outline')),
                 ('sketch', models.BooleanField(db_default=False, default=False, verbose_name='outline is a placeholder')),
-                ('valid_from', models.DateField(verbose_name='from')),
+                ('valid_from', models.DateField(verbose_name='in force from')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='until (first day without)')),
             ],
             options={
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             name='AreaSuccession',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('valid_from', models.DateField(verbose_name='from')),
+                ('valid_from', models.DateField(verbose_name='in force from')),
                 ('new', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predecessions', to='places.area', verbose_name='new area')),
                 ('old', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='places.area', verbose_name='old area')),
             ],

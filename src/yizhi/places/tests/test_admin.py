@@ -10,8 +10,8 @@ from django.utils import timezone
 from yizhi.core.actor import AdminRole
 from yizhi.core.admin import MACHINE
 from yizhi.places import actions, queries
-from yizhi.places.sql import row
 from yizhi.places.tests.test_places import AREAS, COMMUNITY, GRIDS, square
+from yizhi.sql import row
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from yizhi.core.actor import Actor, AdminRole
 from yizhi.core.admin import MACHINE, ForAdministrators
 from yizhi.core.errors import NotFound
 from yizhi.places import actions, queries, rules
-from yizhi.places.sql import row, rows
+from yizhi.sql import row, rows
 
 pytestmark = pytest.mark.django_db
 

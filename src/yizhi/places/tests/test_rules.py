@@ -4,7 +4,7 @@ import math
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
@@ -121,6 +121,7 @@ def board(side: int, step: float = 0.003) -> list[tuple[str, BaseGeometry, bool]
     ]
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.floats(115.99, 116.04), st.floats(31.99, 32.04))
 def test_atlas_finds_what_a_search_one_by_one_finds(lon: float, lat: float) -> None:
     grids = board(10)

@@ -1,0 +1,35 @@
+"""Who asks, who serves where, and the picture of all units."""
+
+from yizhi.people.queries.actors import (
+    Caller,
+    account_id,
+    actor_by_token,
+    actor_in_session,
+    actor_of,
+    caller_by_token,
+    has_second_factor,
+    login_account,
+    secret_hash,
+)
+from yizhi.people.queries.pictures import TOWN_VERSION_SQL, town, town_version
+from yizhi.people.queries.staffing import Gap, Seat, roster, serving, staffing_gaps
+
+__all__ = [
+    "TOWN_VERSION_SQL",
+    "Caller",
+    "Gap",
+    "Seat",
+    "account_id",
+    "actor_by_token",
+    "actor_in_session",
+    "actor_of",
+    "caller_by_token",
+    "has_second_factor",
+    "login_account",
+    "roster",
+    "secret_hash",
+    "serving",
+    "staffing_gaps",
+    "town",
+    "town_version",
+]
