@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db import connection
 
+from yizhi.cases import city
+from yizhi.core.faults import city_faults
 from yizhi.core.profile import load
 from yizhi.site import database, migrate, profiles, sample
 
@@ -28,6 +30,7 @@ def run(args: argparse.Namespace) -> int:
         migrate.run(argparse.Namespace(quiet=True))
         as_app()
         fresh = profiles.bring_in(folder, load(folder), at=at)
+        profiles.expect_sound(city_faults(city.current()))
         print(f"益治 Yizhi: http://{args.host}:{args.port}/", flush=True)
         for seat, secret in sample.links(folder, at=at):
             print(f"  {_wide(seat.seat_zh, 38)} http://{args.host}:{args.port}/in/{secret}", flush=True)

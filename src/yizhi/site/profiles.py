@@ -88,6 +88,7 @@ def expect_sound(told: Faults) -> None:
 def _load(args: argparse.Namespace) -> int:
     with database.in_use():
         bring_in(folder(args.profile), load(folder(args.profile)), at=datetime.now(UTC))
+        expect_sound(city_faults(city.current()))
     return 0
 
 
@@ -109,7 +110,6 @@ def bring_in(source: Path, profile: Profile, *, at: datetime) -> bool:
     registers = seeds(source)
     places.load_areas([*registers.areas, *registers.grids], by=MACHINE, at=at)
     people.seed(registers, profile.roles, by=MACHINE, at=at)
-    expect_sound(city_faults(city.current()))
     if empty:
         places.sketch(profile.root_area, by=MACHINE, at=at, centre=profile.centre)
         places.make_codes(profile.root_area, by=MACHINE, at=at)
