@@ -11,6 +11,7 @@ from yizhi.site.settings import DATABASES  # noqa: E402
 
 DATABASES["default"]["OPTIONS"].pop("pool", None)  # a pool would hold a test database open
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed
+REPORTS_A_MINUTE = 0  # a test that asks how many are too many sets its own limit
 SECRET_KEY = "only for tests"
 SEALING_KEY = "only for tests, thirty-two bytes or more"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs a loop in the tests' own thread

@@ -1,0 +1,56 @@
+"""A program that calls the API, for the tests of every folder above."""
+
+import json
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from yizhi.core.actor import Actor
+from yizhi.people import actions
+
+API = "/api/v1/"
+
+
+class Program:
+    """Calls as an account, with a token of its own, or as nobody; speaks English unless told otherwise."""
+
+    def __init__(self, account: int | None = None) -> None:
+        self.client = Client(raise_request_exception=True)
+        self.headers = {"Accept-Language": "en"}
+        if account is not None:
+            by, at = Actor(account=account), timezone.now()
+            self.headers["Authorization"] = f"Bearer {actions.make_token(account, label='test', by=by, at=at)}"
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self.send("GET", path, None, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Any:
+        return self.send("POST", path, body, **headers)
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """`body` as JSON unless it is bytes; a header's name is written with underscores."""
+        raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        kind = headers.pop("Content_Type", "application/json")
+        sent = self.headers | {name.replace("_", "-"): text for name, text in headers.items()}
+        return self.client.generic(method, API + path, raw, content_type=kind, headers=sent)
+
+    def multipart(self, path: str, *files: bytes, **fields: Any) -> Any:
+        """Each field as JSON, beside photos."""
+        photos = [SimpleUploadedFile("photo.jpg", file, "image/jpeg") for file in files]
+        data = {name: json.dumps(value) for name, value in fields.items()} | {"photos": photos}
+        return self.client.post(API + path, data, headers=self.headers)
+
+
+def assert_problem(response: HttpResponse, status: int, code: str) -> dict[str, Any]:
+    """A refusal in the shape that every refusal has; the document."""
+    assert response.status_code == status, response.content
+    assert response.headers["Content-Type"] == "application/problem+json"
+    told: dict[str, Any] = json.loads(response.content)
+    assert (told["status"], told["code"], told["type"]) == (status, code, f"urn:yizhi:problem:{code}")
+    assert told["title"]
+    assert told["detail"]
+    assert "{" not in told["detail"]
+    return told
