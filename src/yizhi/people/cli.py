@@ -80,7 +80,7 @@ def _verb(
         return 1
 
     verb = verbs.add_parser(name, help=text)
-    verb.set_defaults(func=run)
+    verb.set_defaults(func=run, needs_database=True)
     return verb
 
 
