@@ -99,11 +99,16 @@ def _field(fact: Fact, asking: Asking, typed: Mapping[str, Any] | None, answer: 
         key=fact.key,
         widget="select" if fact.kind == "number" and groups else _WIDGETS[fact.kind],
         label=_(fact.label),
-        required=fact.required or fact.kind == "flag",
+        required=fact.required or fact.kind == "flag" or (asking.move == "accept" and _lacks(fact, asking.case)),
         groups=groups,
         value=value,
         error=answer.sentence if answer and answer.fact == fact.key else "",
     )
+
+
+def _lacks(fact: Fact, case: Case) -> bool:
+    """A matter is not taken on without a category; one that came with it keeps it."""
+    return fact.kind == "category" and not case.category
 
 
 def _suggested(fact: Fact, asking: Asking, groups: tuple[Group, ...]) -> Any:

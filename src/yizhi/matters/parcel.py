@@ -38,12 +38,14 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """`answers` are the names of what the reporter may do now."""
+    """`answers` are the names of what the reporter may do now; `fresh`: it was sent a moment ago, `greeted`: nobody
+    has done anything yet."""
 
     whole: Whole
     headline: str
     following: str
     solved: bool
+    greeted: bool
     fresh: bool
     asked: bool
     holder: Unit | None
@@ -64,6 +66,7 @@ def parcel(whole: Whole, at: datetime) -> Parcel:
         headline=_headline(case, asked),
         following=_following(case, city, asked),
         solved=bool(case.satisfied) and case.stage == "closed",
+        greeted=case.stage in ("reported", "dispatched") and len(steps) <= 2,
         fresh=at - whole.reported <= _FRESH and case.is_open,
         asked=asked,
         holder=city.town.units.get(case.holder) if case.is_open else None,

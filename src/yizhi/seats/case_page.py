@@ -10,7 +10,7 @@ from yizhi.core.town import Unit
 from yizhi.doors import words
 from yizhi.doors.answers import Answer
 from yizhi.seats import rules
-from yizhi.seats.forms import MoveForm
+from yizhi.seats.forms import MoveForm, move_label
 from yizhi.seats.story import Entry, story
 
 
@@ -84,8 +84,8 @@ def case_page(
         place=words.place_name(city.town.area_names, case.area, since=9),
         category=words.category_name(city.profile, case.category),
         clocks=[_clock_row(clock, whole, who) for clock in sorted(case.clocks, key=lambda clock: clock.due)],
-        first=[Button(name, words.move_name(name, case.kind)) for name in first],
-        rest=[Button(name, words.move_name(name, case.kind)) for name in rest],
+        first=[Button(name, move_label(name, whole, who)) for name in first],
+        rest=[Button(name, move_label(name, whole, who)) for name in rest],
         hands=list(_hands(whole)),
         story=story(whole),
         may_look=who.may("unmask", case.kind, who.units & case.hands) is not None,

@@ -26,6 +26,17 @@ from yizhi.seats import queries, rules
 from yizhi.seats.story import Entry, story
 
 
+def move_label(move: str, whole: Whole, who: Actor) -> str:
+    """What a move is called before it is made. Only the root always assigns downward; the others' verb is known when
+    a unit is chosen, and nobody shall be offered a word that is not theirs."""
+    if move == "dispatch" and whole.city.town.root not in who.units:
+        return _("Assign or push")
+    return words.move_name(move, whole.state.kind)
+
+
+_DOING = {"progress": N_("Note the progress"), "contact": N_("Note the contact"), "arrive": N_("Note the visit")}
+
+
 @dataclass(slots=True)
 class MoveForm:
     """The form of one move on one case. `typed` is None for a form just opened; `seen` is how far the log went when
@@ -54,7 +65,7 @@ class MoveForm:
         post = request.POST if request.method == "POST" else None
         form = cls(
             move=move,
-            label=words.move_name(move, whole.state.kind),
+            label=move_label(move, whole, who),
             facts=facts,
             fields=[],
             key=post.get("key", "")[:100] if post else fresh_key(),
@@ -73,6 +84,11 @@ class MoveForm:
         people = queries.colleagues(case.lead, at) if self.move == "reassign" else ()
         asking = Asking(case, city, self.move, post.unit if post else "", people)
         self.fields = fields_for(self.facts, asking, self.typed, self.answer)
+
+    @property
+    def button(self) -> str:
+        """What pressing it does, where the name of the move does not say so."""
+        return _(_DOING[self.move]) if self.move in _DOING else self.label
 
     @property
     def with_photos(self) -> bool:

@@ -56,9 +56,9 @@ def _waited_for(case: Case, units: frozenset[str]) -> Iterable[str]:
         yield "opine"
     if units & set(case.open_assists()):
         yield "assist_done"
-    for name in ("arrive", "reply"):
+    for name, parties in (("arrive", units & {case.lead}), ("reply", frozenset())):
         clock = case.clock(name)
-        if clock and clock.owner in units:
+        if clock and (clock.owner in units or parties):
             yield name
     told = case.clock("instruct")
     if told and told.owner in units:

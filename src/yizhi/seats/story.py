@@ -60,7 +60,7 @@ def _entry(step: Step, whole: Whole) -> Entry:
         happened=step.happened,
         recorded=step.recorded,
         system=step.door in ("clock", "rule") or bool(step.facts.get("lapsed")),
-        public=bool(shown and shown.note and step.note),
+        public=bool(shown and shown.note and step.note and whole.state.answerable),
     )
 
 
@@ -89,6 +89,11 @@ _SPECIAL: Final[Mapping[str, Callable[[Step, City], str]]] = {
     ),
     "grant_extension": lambda step, city: (
         _("granted the extension") if step.facts.get("granted") else _("did not grant the extension")
+    ),
+    "follow_up": lambda step, city: (
+        _("closed it: there is nobody to ask")
+        if step.facts.get("answer") == "nobody_to_ask"
+        else words.move_name(step.move)
     ),
     "breach": lambda step, city: _("Time limit passed: {clock}").format(clock=words.clock_name(step.facts["clock"])),
 }
@@ -131,7 +136,7 @@ _FACTS: Final[Mapping[str, tuple[str, Callable[[Any, City], str]]]] = {
     "ground": (N_("Ground"), lambda value, city: words.choice_name(value)),
     "result": (N_("Result"), lambda value, city: words.choice_name(value)),
     "to": (N_("Handed over to"), lambda value, city: words.choice_name(value)),
-    "answer": (N_("Solved?"), lambda value, city: words.choice_name(value)),
+    "answer": (N_("Solved?"), lambda value, city: "" if value == "nobody_to_ask" else words.choice_name(value)),
     "step": (N_("Step"), lambda value, city: words.choice_name(value)),
     "level": (N_("Level"), lambda value, city: words.supervision_name(value)),
     "until": (N_("Until"), lambda value, city: times.full(datetime.fromisoformat(str(value)))),
@@ -143,8 +148,8 @@ _FACTS: Final[Mapping[str, tuple[str, Callable[[Any, City], str]]]] = {
 
 def _more(step: Step, city: City) -> Iterator[str]:
     for key, (label, say) in _FACTS.items():
-        if value := step.facts.get(key):
-            yield _("{label}: {value}").format(label=_(label), value=say(value, city))
+        if (value := step.facts.get(key)) and (said := say(value, city)):
+            yield _("{label}: {value}").format(label=_(label), value=said)
 
 
 def _listed(codes: Any, city: City) -> str:
