@@ -49,10 +49,9 @@ class Wanderer(Choose):
     stage, `offered` are the moves that were open to somebody there, or followed by rule."""
 
     def __init__(self, city: City, rng: Random) -> None:
-        self.city, self.rng = city, rng
+        self.city, self.rng, self.all_served = city, rng, city.town
         self.at = BEGIN
-        units = city.town.units.values()
-        self.people = [person(unit, unit.acts, n) for n, unit in enumerate([*units, *units], start=1)]
+        self.people = self._people()
         self.case = self._blank()
         self.steps_here = 0
         self.made: Counter[tuple[str, str]] = Counter()
@@ -67,6 +66,8 @@ class Wanderer(Choose):
     def steps(self) -> Iterator[Step]:
         """Endless. A refused move is no step."""
         while True:
+            if self.rng.random() < 0.005:
+                self._posts_change()
             if self.case.is_open and self.rng.random() < 0.01:
                 yield self._holidays_change()
             elif self.case.is_open and self.rng.random() < 0.15:
@@ -87,6 +88,12 @@ class Wanderer(Choose):
                 return
             self.at = max(self.at, until if late else self.case.fires)
             yield self._take(Ask("breach", CLOCK, self.at, {"clock": first_to_ring(self.case)}))
+
+    def _posts_change(self) -> None:
+        """People come and go while cases run; half of the time every post is served again."""
+        full = replace(self.city, town=self.all_served)
+        self.city = full if self.rng.random() < 0.5 else short_staffed(full, self.rng)
+        self.people = self._people()
 
     def _holidays_change(self) -> Step:
         """The official calendar of the next weeks is published, and other than was thought."""
@@ -131,6 +138,11 @@ class Wanderer(Choose):
         return Step(ask, before, events, tuple(states))
 
     # -- who and what -------------------------------------------------------------------------------------------
+    def _people(self) -> list[Actor]:
+        """Two in every unit, who may do what its posts may do."""
+        units = self.city.town.units.values()
+        return [person(unit, unit.acts, n) for n, unit in enumerate([*units, *units], start=1)]
+
     def _somebody(self) -> Actor:
         """Mostly somebody who has a hand in it."""
         dice = self.rng.random()

@@ -12,7 +12,8 @@ from yizhi.core.standing import over_limit
 
 def finish(draft: Draft) -> None:
     if draft.case.open_assists():
-        names = [draft.city.town.unit(code).name for code in draft.case.open_assists()]
+        units = draft.city.town.units
+        names = [units[code].name if code in units else code for code in draft.case.open_assists()]
         raise NotYetDone(units="、".join(names))
     hand_in(draft)
 

@@ -15,6 +15,7 @@ from yizhi.core.errors import (
     MissingFact,
     NeedsSecondPerson,
     NotAllowed,
+    NotYetDone,
 )
 from yizhi.core.kinds import without
 from yizhi.core.profile import Category
@@ -338,6 +339,15 @@ def test_a_lead_does_not_assist_itself(walk: Walk) -> None:
     in_work(walk)
     with pytest.raises(MissingFact):
         walk.move(DING, "add_assist", units=["cityworks"])
+
+
+def test_an_assistant_that_was_dissolved_is_still_named(walk: Walk) -> None:
+    in_work(walk, assists=["gas"])
+    units = {code: unit for code, unit in CITY.town.units.items() if code != "gas"}
+    walk.city = replace(CITY, town=replace(CITY.town, units=units))
+    with pytest.raises(NotYetDone) as refused:
+        walk.move(DING, "finish", result="solved", note="done")
+    assert "gas" in str(refused.value)
 
 
 # -- coming in --------------------------------------------------------------------------------------------------

@@ -206,9 +206,9 @@ def test_one_who_checks_the_own_work_is_told(monkeypatch: pytest.MonkeyPatch) ->
     anyone = {**standing._STANDING, "checker": standing._STANDING["holder"]}
     monkeypatch.setattr(standing, "_STANDING", anyone)
     city = replace(CITY, profile=replace(CITY.profile, limits=replace(CITY.profile.limits, sample=1.0)))
-    wanderer = Wanderer(city, Random(7))
-    wanderer.people = [EVERYBODY]
-    said = (broken(taken, city) for _, taken in zip(range(6_000), wanderer.steps(), strict=False))
+    monkeypatch.setattr(Wanderer, "_people", lambda wanderer: [EVERYBODY])
+    steps = Wanderer(city, Random(7)).steps()
+    said = (broken(taken, city) for _, taken in zip(range(6_000), steps, strict=False))
     assert any("checked_by_another" in sentence for sentences in said for sentence in sentences)
 
 
