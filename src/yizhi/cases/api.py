@@ -27,7 +27,7 @@ router = Router(tags=["cases"], auth=bearer)
 def cases(request: HttpRequest, wanted: Asked[CaseFilter]) -> HttpResponse:
     """Of the areas that I look after; with `mine` or `involved`, those in my units' hands. Fifty at a time."""
     by = caller(request)
-    found = queries.inbox(by.who, queries.Filter(**dict(wanted)), at=timezone.now(), town=by.town)
+    found = queries.inbox(by.who, wanted.filter(), at=timezone.now(), town=by.town)
     return answer(200, wire.page(found, city.current(by.town)))
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from ninja import Header
 from pydantic import AwareDatetime, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from yizhi.cases.actions.repeating import KEY_LIMIT
+from yizhi.cases.queries import Filter
+from yizhi.cases.queries.lists import PAGE
 from yizhi.core.case import STAGES, Stage
 from yizhi.doors.api_params import Sent, Wanted
 
@@ -38,7 +40,7 @@ class CaseFilter(Wanted):
     """With a stage the newest come first; else what falls due next, and only what is open."""
 
     scope: Annotated[str, Field(pattern=r"^[0-9]{0,18}$", description="An area code: this area and all in it")] = ""
-    stage: Annotated[Stage | Literal[""], Field(description="Only cases in this stage")] = ""
+    stage: Annotated[Stage | None, Field(description="Only cases in this stage")] = None
     kind: Annotated[str, Field(max_length=40)] = ""
     category: Annotated[str, Field(pattern=r"^[0-9]{0,16}$", description="A category, or the group it is in")] = ""
     mine: Annotated[bool, Field(description="Held by a unit of mine")] = False
@@ -46,7 +48,10 @@ class CaseFilter(Wanted):
     overdue: bool = False
     text: Annotated[str, Field(max_length=100, description="Words, a number, or (with the power) a phone")] = ""
     after: Annotated[str, Field(max_length=200, description="`next` of the page before")] = ""
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    limit: Annotated[int, Field(ge=1, le=200)] = PAGE
+
+    def filter(self) -> Filter:
+        return Filter(**self.model_dump(exclude_none=True))
 
 
 class CaseWanted(Wanted):

@@ -1,5 +1,6 @@
 """What is wrong with a field, in the reader's words: pydantic's findings, translated."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -26,16 +27,25 @@ _OTHER = gettext_noop("it cannot be used")
 
 
 def faults_of(found: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """The path of each faulty field, and what is wrong with it."""
-    return [(_path(one.get("loc", ())), _why(one)) for one in found]
+    """The path of each faulty field, and what is wrong with it. Where a value fits none of several types pydantic finds
+    one fault for each of them; that is one fault."""
+    told: dict[str, str] = {}
+    for fault in found:
+        path = _path(fault.get("loc", ()))
+        told[path] = gettext(_WRONG_TYPE) if path in told else _why(fault)
+    return list(told.items())
+
+
+#: In pydantic's paths: where it was sent, the view's own name for it, the branch of a choice, the type that was tried.
+_NOT_FIELDS = frozenset(
+    ("body", "query", "path", "header", "given", "wanted", "by_code", "by_area", "by_point", "str", "bool", "int")
+)
+_TRIED: Final = re.compile(r"\[|^constrained-")
 
 
 def _path(loc: Iterable[Any]) -> str:
-    """Without where it was sent, the view's own name for it, and the branch of a choice."""
-    return ".".join(str(part) for part in loc if part not in _NOT_FIELDS)
-
-
-_NOT_FIELDS = frozenset(("body", "query", "path", "header", "given", "wanted", "by_code", "by_area", "by_point"))
+    parts = (str(part) for part in loc)
+    return ".".join(part for part in parts if part not in _NOT_FIELDS and not _TRIED.search(part))
 
 
 def _why(fault: Mapping[str, Any]) -> str:
