@@ -71,16 +71,16 @@ def _told(lives: Sequence[Life], count: int, dice: random.Random) -> Iterator[Pa
     mixed within it, as a city's rows lie."""
 
     @lru_cache(maxsize=len(lives))
-    def past(life: int, weeks: int) -> Past:
-        return _past(lives[life], weeks)
+    def told(life: int, weeks: int) -> Past:
+        return past(lives[life], weeks)
 
     chosen = dice.choices(range(len(lives)), k=count)
     weeks = [0 if lives[life].case.is_open else dice.randrange(_WEEKS_BACK) for life in chosen]
     for place in sorted(range(count), key=lambda place: -weeks[place]):
-        yield past(chosen[place], weeks[place])
+        yield told(chosen[place], weeks[place])
 
 
-def _past(life: Life, weeks: int) -> Past:
+def past(life: Life, weeks: int) -> Past:
     """A life under another date."""
     profile = cities.profile()
     case, events = _shifted(life, weeks)

@@ -83,4 +83,4 @@ def _step(life: Life, at: datetime, city: City, on_duty: Callable[[str], Sequenc
 
 def spread(dice: random.Random, until: datetime, days: int) -> datetime:
     """A moment in the last days, more of them lately."""
-    return until - timedelta(days=days * float(dice.random() ** 2.5))
+    return until - timedelta(days=days * float(dice.random() ** 3))

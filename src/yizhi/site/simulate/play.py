@@ -19,13 +19,17 @@ from yizhi.core.city import City
 from yizhi.core.errors import Refusal
 from yizhi.core.standing import open_moves
 from yizhi.people import queries as people
-from yizhi.site import profiles
+from yizhi.site import profiles, sample
 from yizhi.site.simulate.choose import Choice, choose, pause
 from yizhi.site.simulate.live import spread
 from yizhi.site.simulate.stories import Story, stories
 
 #: Where sample reports come from, and how often.
 _SOURCES = {"scan": 55, "field": 30, "desk": 15}
+
+
+#: How much more likely a case lies near the sample seats than anywhere else.
+_NEAR = 10
 
 
 @dataclass
@@ -45,9 +49,14 @@ class Player:
     tales: Mapping[str, list[Story]]
     dice: random.Random
     until: datetime
+    near: str = ""  # the area where whoever looks around sits: it gets more than its share
     queue: list[tuple[datetime, int, Played]] = field(default_factory=list)
     order: Iterator[int] = field(default_factory=count)
     actors: dict[str, list[Actor]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.grids = sorted(code for code in self.city.town.area_names if len(code) == 15)
+        self.weights = [_NEAR if self.near and code.startswith(self.near) else 1 for code in self.grids]
 
     def later(self, life: Played, at: datetime) -> None:
         if at < self.until:
@@ -68,7 +77,7 @@ class Player:
 
     def _report(self, life: Played, at: datetime) -> None:
         source = self.dice.choices(list(_SOURCES), list(_SOURCES.values()))[0]
-        grid = self.dice.choice([code for code in self.city.town.area_names if len(code) == 15])
+        grid = self.dice.choices(self.grids, self.weights)[0]
         staffed = self.on_duty(self._unit_of(grid, source))
         by = self.dice.choice(staffed) if staffed and source != "scan" else Actor(door="scan")
         asked = self.dice.random() < 0.6
@@ -116,11 +125,23 @@ class Player:
         return self.actors[unit]
 
 
+def _where_one_sits(at: datetime) -> str:
+    """The community of the first sample seat that lies in a grid."""
+    for seat in sample.seats(profiles.folder(settings.YIZHI_PROFILE)):
+        account = people.account_id(seat.login)
+        actor = people.actor_of(account, at) if account else None
+        for post in actor.posts if actor else ():
+            for area in post.scope.include:
+                if len(area) == 15:
+                    return area[:12]
+    return ""
+
+
 def play(*, cases: int, days: int, seed: int, until: datetime) -> int:
     """Play `cases` sample cases over the last `days` days; the number made."""
     city, dice = cities.current(), random.Random(seed)
     tales = stories(profiles.folder(settings.YIZHI_PROFILE))
-    player = Player(city, tales, dice, until)
+    player = Player(city, tales, dice, until, near=_where_one_sits(until))
     categories = sorted(tales)
     for _ in range(cases):
         story = dice.choice(tales[dice.choice(categories)])
