@@ -60,7 +60,7 @@ def _entry(step: Step, whole: Whole) -> Entry:
         happened=step.happened,
         recorded=step.recorded,
         system=step.door in ("clock", "rule") or bool(step.facts.get("lapsed")),
-        public=bool(shown and shown.note and step.note and whole.state.answerable),
+        public=bool(shown and shown.note and step.note and whole.state.answerable and not by_reporter),
     )
 
 
@@ -90,11 +90,7 @@ _SPECIAL: Final[Mapping[str, Callable[[Step, City], str]]] = {
     "grant_extension": lambda step, city: (
         _("granted the extension") if step.facts.get("granted") else _("did not grant the extension")
     ),
-    "follow_up": lambda step, city: (
-        _("closed it: there is nobody to ask")
-        if step.facts.get("answer") == "nobody_to_ask"
-        else words.move_name(step.move)
-    ),
+    "follow_up": lambda step, city: _called_back(step),
     "breach": lambda step, city: _("Time limit passed: {clock}").format(clock=words.clock_name(step.facts["clock"])),
 }
 
@@ -108,6 +104,20 @@ def _dispatched(step: Step, city: City) -> str:
     desk, unit = town.units.get(step.unit), town.units.get(code)
     verb = words.dispatch_name(dispatch_verb(desk, unit, town)) if desk and unit else words.move_name("dispatch")
     return _("{verb} to {unit}").format(verb=verb, unit=_unit(city, code))
+
+
+def _called_back(step: Step) -> str:
+    said = {
+        ("nobody_to_ask", True): _("closed it: there is nobody to ask"),
+        ("nobody_to_ask", False): _("closed it: there is nobody to ask"),
+        ("yes", True): _("answered: it is solved"),
+        ("no", True): _("answered: it is not solved"),
+        ("yes", False): _("called back: the reporter says it is solved"),
+        ("no", False): _("called back: the reporter says it is not solved"),
+        ("not_reached", False): _("called back: nobody was reached"),
+    }
+    own = step.account is None
+    return said.get((str(step.facts.get("answer")), own), words.move_name(step.move))
 
 
 _REPORTED: Final[Mapping[str, str]] = {
@@ -136,7 +146,6 @@ _FACTS: Final[Mapping[str, tuple[str, Callable[[Any, City], str]]]] = {
     "ground": (N_("Ground"), lambda value, city: words.choice_name(value)),
     "result": (N_("Result"), lambda value, city: words.choice_name(value)),
     "to": (N_("Handed over to"), lambda value, city: words.choice_name(value)),
-    "answer": (N_("Solved?"), lambda value, city: "" if value == "nobody_to_ask" else words.choice_name(value)),
     "step": (N_("Step"), lambda value, city: words.choice_name(value)),
     "level": (N_("Level"), lambda value, city: words.supervision_name(value)),
     "until": (N_("Until"), lambda value, city: times.full(datetime.fromisoformat(str(value)))),
@@ -148,8 +157,8 @@ _FACTS: Final[Mapping[str, tuple[str, Callable[[Any, City], str]]]] = {
 
 def _more(step: Step, city: City) -> Iterator[str]:
     for key, (label, say) in _FACTS.items():
-        if (value := step.facts.get(key)) and (said := say(value, city)):
-            yield _("{label}: {value}").format(label=_(label), value=said)
+        if value := step.facts.get(key):
+            yield _("{label}: {value}").format(label=_(label), value=say(value, city))
 
 
 def _listed(codes: Any, city: City) -> str:
