@@ -1,6 +1,7 @@
-"""A program that calls the API, for the tests of every folder above."""
+"""Who stands before a door, for the tests of every folder above: a browser of somebody signed in, a program."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,9 +10,18 @@ from django.test import Client
 from django.utils import timezone
 
 from yizhi.core.actor import Actor
+from yizhi.core.admin import MACHINE
 from yizhi.people import actions
 
 API = "/api/v1/"
+
+
+def signed_in(account: int, at: datetime) -> Client:
+    """A browser, signed in by a link, as people do."""
+    client = Client()
+    secret = actions.make_link(account, by=MACHINE, at=at, minutes=5)
+    assert client.post(f"/in/{secret}").status_code == 302
+    return client
 
 
 class Program:
