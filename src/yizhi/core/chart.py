@@ -36,7 +36,7 @@ WHO: dict[Who, str] = {
 
 
 def page() -> str:
-    parts = [_HEAD, *_diagram(), *_stages(), *_moves(), *_words()]
+    parts = [_HEAD, *_diagram(), *_stages(), *_ends(), *_moves(), *_words()]
     return "\n\n".join(parts) + "\n"
 
 
@@ -83,6 +83,17 @@ def _stages() -> Iterator[str]:
         "(`arrive`, `reply`, `whole`, `assist`, `arrive_by`, `instruct`) say that they have passed, and wait; `rule` "
         "goes on to the next desk above."
     )
+
+
+def _ends() -> Iterator[str]:
+    rows = []
+    for stage in (stage for stage in STAGES if stage in ENDS):
+        to = [move.name for move in MOVES.values() if stage in (move.target, *move.leaves)]
+        back = [move.name for move in MOVES.values() if stage in move.sources and move.target]
+        rows.append([f"`{stage}`", _codes(to), _codes(back)])
+    yield "## Ends"
+    yield "No time limit runs after an end."
+    yield _table(["end", "by", "and back"], rows)
 
 
 def _stage_clocks() -> set[str]:
