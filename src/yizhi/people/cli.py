@@ -140,7 +140,7 @@ def _hand_over(args: argparse.Namespace, at: datetime) -> int:
 
 def _link(args: argparse.Namespace, at: datetime) -> int:
     secret = actions.make_link(_known(args.login), by=MACHINE, at=at, minutes=args.minutes)
-    base = getattr(settings, "YIZHI_PUBLIC_URL", "http://127.0.0.1:8000")
+    base = settings.YIZHI_PUBLIC_URL
     print(f"{base.rstrip('/')}/in/{secret}")
     return 0
 

@@ -26,7 +26,7 @@ class Sticker:
 
 def address_of(scan: Scan) -> str:
     """What the code leads to. YIZHI_PUBLIC_URL names the product's address on the open net."""
-    base: str = getattr(settings, "YIZHI_PUBLIC_URL", "http://127.0.0.1:8000")
+    base: str = settings.YIZHI_PUBLIC_URL
     return f"{base.rstrip('/')}/q/{scan.code}"
 
 

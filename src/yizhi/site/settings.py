@@ -2,6 +2,7 @@
 
 YIZHI_DATA            folder of this installation's data (default `.yizhi` in the working folder)
 YIZHI_HOST, _PORT     where the web server listens (127.0.0.1, 8000)
+YIZHI_PUBLIC_URL      the address on stickers and in links (http://127.0.0.1:8000)
 YIZHI_HOSTS           host names served, by comma (default: those of this machine only)
 YIZHI_DATABASE_URL    a PostgreSQL server of your own, as the app role; empty: the embedded one
 YIZHI_DATABASE_OWNER_URL   the same as the role that owns the tables (default: YIZHI_DATABASE_URL)
@@ -31,6 +32,7 @@ YIZHI_PROFILE = os.environ.get("YIZHI_PROFILE", "bagongshan")
 HTTPS = os.environ.get("YIZHI_HTTPS", "") == "1"
 HOST = os.environ.get("YIZHI_HOST", "127.0.0.1")
 PORT = int(os.environ.get("YIZHI_PORT", "8000"))
+YIZHI_PUBLIC_URL = os.environ.get("YIZHI_PUBLIC_URL", f"http://{HOST}:{PORT}")
 SECRET_KEY = os.environ.get("YIZHI_SECRET_KEY") or secrets.kept(DATA_DIR / "secret-key")
 SEALING_KEY = secrets.kept(DATA_DIR / "keys" / "sealing-key")
 SIGNING_KEY = secrets.kept(DATA_DIR / "keys" / "signing-key")
@@ -55,10 +57,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "django_htmx",
     "ninja",  # its files for the page of the API's document: without it they come from a foreign network
 ]
 
@@ -75,8 +73,6 @@ MIDDLEWARE = [
     "yizhi.doors.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "yizhi.site.urls"
@@ -113,7 +109,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -130,11 +125,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_ON_GET = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

@@ -11,7 +11,7 @@ from django.conf import settings
 from yizhi.cases import actions as cases
 from yizhi.cases import city, tasks
 from yizhi.cases import cli as case_commands
-from yizhi.doors import words
+from yizhi.doors import throttle, words
 from yizhi.matters.kinds import KINDS
 from yizhi.notices.actions import Subscriber, drain
 from yizhi.people import cli as people_commands
@@ -53,6 +53,7 @@ TASKS: tuple[Task, ...] = (
     Task("clocks", 0.5, cases.fire_due),
     *(Task(one.name, 0.5, partial(drain, one)) for one in SUBSCRIBERS),
     Task("sign", 600, tasks.sign_daily),
+    Task("forget_tries", 3600, throttle.sweep),
 )
 
 
