@@ -13,6 +13,7 @@ from yizhi.site import database, parent
 WORKERS = 2
 # A connection that is open counts, even when it only waits; the work itself is limited in spool.py.
 CONNECTIONS = 8192
+STOP_SECONDS = 15  # for requests under way, when the server is told to stop
 # Granian's own lines go where all others go, as JSON.
 _LOGGERS = {"_granian": {"handlers": [], "level": "INFO", "propagate": True}}
 
@@ -39,6 +40,8 @@ def run(args: argparse.Namespace) -> int:
             log_dictconfig={"loggers": _LOGGERS, "handlers": {}, "formatters": {}},
             respawn_failed_workers=True,
             respawn_interval=0.2,
+            # A worker process that is told to stop while it starts does not hear it.
+            workers_kill_timeout=STOP_SECONDS,
         )
         server.serve()
     return 0

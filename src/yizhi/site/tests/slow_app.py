@@ -14,5 +14,6 @@ def bare(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
 
 
 guarded = Front(bare)
+small = Front(bare, Limits(size=10_000))
 strict = Front(bare, Limits(size=10_000, grace=1.0, rate=1_000_000))
 narrow = Front(bare, Limits(bodies=5))
