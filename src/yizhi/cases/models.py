@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Left
+from django.utils.translation import gettext_lazy as _
 
 
 def _from_state(key: str) -> Any:
@@ -206,6 +207,10 @@ class Look(models.Model):
     purpose = models.TextField()
     at = models.DateTimeField()
 
+    class Meta:
+        verbose_name = _("look at a contact")
+        verbose_name_plural = _("looks at contacts")
+
     def __str__(self) -> str:
         return f"{self.case_id} {self.field}"
 
@@ -217,6 +222,10 @@ class CalendarDay(models.Model):
     works = models.BooleanField()
     name = models.TextField()
     source = models.TextField()
+
+    class Meta:
+        verbose_name = _("holiday or worked weekend day")
+        verbose_name_plural = _("holidays and worked weekend days")
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"

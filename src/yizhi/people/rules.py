@@ -40,6 +40,7 @@ POWERS: Mapping[AdminRole, Mapping[str, frozenset[str]]] = MappingProxyType(
             "places.area": _RUN,
             "places.areasuccession": frozenset({"view", "add"}),
             "places.scancode": _RUN,
+            "cases.calendarday": frozenset({"view", "add", "change", "delete"}),
         },
         "security": {
             "people.account": _LOOK,
@@ -50,7 +51,7 @@ POWERS: Mapping[AdminRole, Mapping[str, frozenset[str]]] = MappingProxyType(
             "people.signinlink": _LOOK,
             "places.area": _LOOK,
         },
-        "audit": dict.fromkeys((*_REGISTERS, "people.trail", "admin.logentry"), _LOOK),
+        "audit": dict.fromkeys((*_REGISTERS, "people.trail", "cases.calendarday", "cases.look", "admin.logentry"), _LOOK),
     }
 )
 

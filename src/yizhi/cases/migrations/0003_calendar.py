@@ -18,6 +18,13 @@ class Migration(migrations.Migration):
                 ("name", models.TextField()),
                 ("source", models.TextField()),
             ],
+            options={
+                "verbose_name": "holiday or worked weekend day",
+                "verbose_name_plural": "holidays and worked weekend days",
+            },
+        ),
+        migrations.AlterModelOptions(
+            name="look", options={"verbose_name": "look at a contact", "verbose_name_plural": "looks at contacts"}
         ),
         migrations.RunSQL(TRIGGER, "DROP TRIGGER calendar_moves_version ON cases_calendarday"),
     ]
