@@ -18,7 +18,7 @@ from yizhi.core.city import Ask, City
 from yizhi.core.decide import decide
 from yizhi.core.errors import Refusal
 from yizhi.core.faults.filling import Choose, filled
-from yizhi.core.faults.table import places
+from yizhi.core.faults.table import places, stages_of
 from yizhi.core.kinds import Kind
 from yizhi.core.loop import MOVES, STAGE_CLOCKS, Move
 from yizhi.core.profile import Profile
@@ -95,7 +95,8 @@ def first_to_ring(case: Case) -> str:
 def every_stage(city: City, kind: Kind, category: str, area: str) -> list[Moment]:
     """A case of this kind in every stage and situation that people can bring it to, the ends included."""
     blank = Case(kind=kind.code, area=area, source="scan", answerable=True)
-    start = step(city, Moment(blank, BEGIN), Ask("report", REPORTER, BEGIN, {"category": category}))
+    facts = filled(MOVES["report"], blank, city, BEGIN, Choose()) | {"category": category}
+    start = step(city, Moment(blank, BEGIN), Ask("report", REPORTER, BEGIN, facts))
     seen: dict[tuple[object, ...], Moment] = {}
     waiting = deque([start] if start else [])
     while waiting:
@@ -195,22 +196,26 @@ def silences(town: Town) -> tuple[Silence, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`hard`: below the root, or without any clock; otherwise it lies with the root, which cannot end it."""
+    """`hard`: a case would lie below the root, or without any clock, or cannot begin."""
 
     hard: bool
     said: str
 
 
 def rehearse(city: City, kind: Kind) -> Iterator[Verdict]:
-    """Where cases of this kind would stay for ever."""
+    """Where cases of this kind would stay for ever; and the stages that no case came to."""
+    unseen = dict.fromkeys(stages_of(kind))
     for category, area in scenes(city, kind):
         where = f"Kind {kind.code}, {f'category {category}' if category else 'no category yet'}, area {area}"
         moments = every_stage(city, kind, category, area)
+        unseen = {stage: None for stage in unseen if stage not in {now.case.stage for now in moments}}
         for silence in silences(city.town):
             known: set[object] = set()
             for now in moments:
                 end = left_alone(city, now, silence.desks, known)
                 yield from _judged(city, end, silence, f"{where}, from “{now.case.stage}”")
+    for stage in unseen:
+        yield Verdict(stage == "reported", f"Kind {kind.code}: nobody in this city can bring a case to “{stage}”.")
 
 
 def _judged(city: City, end: Moment | None, silence: Silence, where: str) -> Iterator[Verdict]:

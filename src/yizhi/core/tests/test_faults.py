@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from yizhi.core import standing
+from yizhi.core.asked import Fact
 from yizhi.core.city import City
 from yizhi.core.draft import Draft
 from yizhi.core.effects import EFFECTS, coming_round
@@ -214,6 +215,20 @@ def test_walks_find_an_effect_that_does_nothing(move: str, stage: str, monkeypat
 
     monkeypatch.setitem(EFFECTS, move, nothing)
     assert any(f"it stays at “{stage}” with " in said for said in asked().refusals)
+
+
+def test_a_kind_that_asks_more_is_walked_with_all_it_asks() -> None:
+    area = Fact("where", "area", "Where")
+    kind = Kind("matter", "Matter", without(), {"report": (area,), "finish": (area,), "verify": (area,)})
+    assert asked(kind) == Faults([], [STATION])
+
+
+def test_a_kind_that_asks_what_nobody_can_give_is_refused() -> None:
+    nothing = Fact("which", "choice", "Which", options=())
+    found = asked(Kind("matter", "Matter", without(), {"report": (nothing,)})).refusals
+    assert found == ["Kind matter: nobody in this city can bring a case to “reported”."]
+    found = asked(Kind("matter", "Matter", without(), {"suspend": (nothing,)})).warnings
+    assert "Kind matter: nobody in this city can bring a case to “suspended”." in found
 
 
 def test_a_root_that_only_passes_on_is_a_warning() -> None:
