@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 import structlog
 from django.conf import settings
@@ -90,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
         return 1
     with database.in_use():
         where = ["--host", args.host, "--port", str(args.port)]
-        code = _spawn(["prepare", *where]).wait()
+        code = _prepare(args)
         if code not in (0, prepare.FRESH):
             return code
         children = [Child("web", ["web", *where]), Child("worker", ["worker"])]
@@ -106,6 +107,14 @@ def run(args: argparse.Namespace) -> int:
             for child in children:
                 child.wait()
     return 0
+
+
+def _prepare(args: argparse.Namespace) -> int:
+    """The exit code of `yizhi prepare`, in a copy of this process: to start another would take seconds."""
+    process = get_context("fork").Process(target=lambda: sys.exit(prepare.run(args)))
+    process.start()
+    process.join()
+    return process.exitcode or 0
 
 
 def _port_is_free(host: str, port: int) -> bool:
