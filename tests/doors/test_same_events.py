@@ -3,7 +3,6 @@
 from typing import Any
 
 import msgspec
-import pytest
 from django.utils import timezone
 
 from yizhi.cases.testing import Town, rows
@@ -61,10 +60,9 @@ def by_program(town: Town, number: str) -> None:
         assert answer.status_code == 200, f"{who} {move}: {answer.content.decode()}"
 
 
-@pytest.mark.parametrize("kind", ["matter"])
-def test_pages_and_programs_leave_equal_events(town: Town, kind: str) -> None:
-    one = town.report("楼下垃圾", kind=kind)
-    other = town.report("楼下垃圾", kind=kind)
+def test_pages_and_programs_leave_equal_events(town: Town) -> None:
+    one = town.report("楼下垃圾")
+    other = town.report("楼下垃圾")
     on_pages(town, one.number)
     by_program(town, other.number)
     first, second = log_of(one.case_id), log_of(other.case_id)
