@@ -99,15 +99,11 @@ def _promises(case: Case) -> list[Promise]:
 
 
 def _line(step: Step, whole: Whole, *, merged: bool = False) -> Line | None:
-    told = rules.told(step.move, step.facts, by_reporter=_by_reporter(step))
+    told = rules.told(step.move, step.facts, by_reporter=rules.by_reporter(step.account, step.door))
     if told is None or (merged and told.own):
         return None
     text = _(told.text).format(**_facts(step, whole.city))
     return Line(text, step.note if told.note else None, step.photos if told.note else [], step.happened)
-
-
-def _by_reporter(step: Step) -> bool:
-    return step.account is None and step.door == "scan"
 
 
 def _lines_of_main(whole: Whole) -> list[Line]:

@@ -94,6 +94,11 @@ def _answered(answer: str, by_reporter: bool) -> Told | None:
     return (own if by_reporter else asked).get(answer)
 
 
+def by_reporter(account: int | None, door: str) -> bool:
+    """Whether a step was made by whoever raised the matter: nobody's account, and no part of the platform."""
+    return account is None and door in ("scan", "page", "api")
+
+
 def note_is_shown(move: str) -> bool:
     """Whether the reporter will read what is written with this move: a form says so before it is written."""
     known = PUBLIC.get(move)

@@ -13,7 +13,7 @@ from yizhi.cases.queries import Picture, Step, Whole
 from yizhi.core.city import City
 from yizhi.core.verbs import dispatch_verb
 from yizhi.doors import times, words
-from yizhi.matters.rules import told
+from yizhi.matters.rules import by_reporter, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +46,28 @@ def story(whole: Whole) -> list[Entry]:
 
 def _entry(step: Step, whole: Whole) -> Entry:
     city, kind = whole.city, str(step.facts.get("kind") or whole.state.kind)
-    by_reporter = step.account is None and step.door == "scan"
-    shown = told(step.move, step.facts, by_reporter=by_reporter)
+    own = by_reporter(step.account, step.door)
+    shown = told(step.move, step.facts, by_reporter=own)
     return Entry(
         seq=step.seq,
         move=step.move,
-        who=_who(step, by_reporter),
+        who=_who(step, own),
         unit=_unit(city, step.unit),
-        what=_what(step, city, kind, by_reporter),
+        what=_what(step, city, kind),
         more=list(_more(step, city)),
         note=whole.text if step.move == "report" else step.note,
         photos=step.photos,
         happened=step.happened,
         recorded=step.recorded,
         system=step.door in ("clock", "rule") or bool(step.facts.get("lapsed")),
-        public=bool(shown and shown.note and step.note and whole.state.answerable and not by_reporter),
+        public=bool(shown and shown.note and step.note and whole.state.answerable and not own),
     )
 
 
-def _who(step: Step, by_reporter: bool) -> str:
+def _who(step: Step, own: bool) -> str:
     if step.door in ("clock", "rule"):
         return _("The platform")
-    return _("The reporter") if by_reporter else step.title or _("Somebody at the {door}").format(door=step.door)
+    return _("The reporter") if own else step.title or _("Somebody at the {door}").format(door=step.door)
 
 
 def _unit(city: City, code: str) -> str:
@@ -120,6 +120,7 @@ def _called_back(step: Step) -> str:
     return said.get((str(step.facts.get("answer")), own), words.move_name(step.move))
 
 
+_SENT_IN = N_("reported it")
 _REPORTED: Final[Mapping[str, str]] = {
     "scan": N_("reported it"),
     "field": N_("sent it in"),
@@ -127,13 +128,13 @@ _REPORTED: Final[Mapping[str, str]] = {
 }
 
 
-def _what(step: Step, city: City, kind: str, by_reporter: bool) -> str:
+def _what(step: Step, city: City, kind: str) -> str:
     if step.facts.get("lapsed"):
         return _("{move}: ended with it").format(move=words.move_name(step.move, kind))
     if step.facts.get("proposed"):
         return _("proposed: {move}").format(move=words.move_name(step.move, kind))
     if step.move == "report":
-        return _(_REPORTED.get(step.door, _REPORTED["desk"]))
+        return _(_REPORTED.get(step.door, _SENT_IN))
     special = _SPECIAL.get(step.move)
     return special(step, city) if special else words.move_name(step.move, kind)
 

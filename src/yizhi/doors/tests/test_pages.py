@@ -1,0 +1,103 @@
+"""What all pages share: refusals are pages, parts are parts, nothing typed is lost."""
+
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.utils import timezone, translation
+
+from yizhi.core.actor import Actor
+from yizhi.core.errors import LimitReached, NotFound, NotSignedIn, Refusal
+from yizhi.doors import pages
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Any:
+    with translation.override("zh-hans"):
+        yield
+
+
+def asked(path: str = "/desk/", data: dict[str, str] | None = None, **headers: str) -> HttpRequest:
+    make = RequestFactory()
+    return make.post(path, data, headers=headers) if data is not None else make.get(path, headers=headers)
+
+
+def refusing(refusal: Refusal, request: HttpRequest) -> HttpResponse:
+    @pages.page
+    def view(request: HttpRequest) -> HttpResponse:
+        raise refusal
+
+    return view(request)
+
+
+def test_a_refusal_is_a_page_with_one_sentence() -> None:
+    answer = refusing(LimitReached(move="Defer", limit=2, instead="finish"), asked())
+    assert answer.status_code == 409
+    assert "“暂缓办理”已用满 2 次，现在请：结果反馈。" in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_who_is_not_signed_in_comes_back_here_afterwards() -> None:
+    answer = refusing(NotSignedIn(), asked("/desk/?view=all"))
+    assert answer.status_code == 302
+    assert answer["Location"] == "/in/?next=/desk/%3Fview%3Dall"
+    inside = refusing(NotSignedIn(), asked(HX_Request="true"))
+    assert (inside.status_code, inside["HX-Refresh"]) == (401, "true")
+
+
+def test_nobody_may_be_asked_for_without_an_account() -> None:
+    request = asked()
+    with pytest.raises(NotSignedIn):
+        pages.actor(request)
+    request.actor = Actor(account=7)  # type: ignore[attr-defined]  # as the middleware does
+    assert pages.actor(request).account == 7
+
+
+def test_hidden_and_absent_are_the_same_bytes_whatever_was_asked_for() -> None:
+    first, second = refusing(NotFound(number="A1"), asked("/desk/A1/")), refusing(NotFound(), asked("/field/B2/"))
+    assert first.status_code == second.status_code == 404
+    assert first.content == second.content
+
+
+def test_words_that_were_typed_come_back_with_what_is_not_found() -> None:
+    typed = {
+        "note": "写了很久的说明",
+        "reason": "two words",
+        "unit": "gas",
+        "key": "k" * 30,
+        "csrfmiddlewaretoken": "x y",
+    }
+    shown = refusing(NotFound(), asked(data=typed)).content.decode()
+    assert "写了很久的说明" in shown
+    assert "two words" in shown
+    assert "x y" not in shown
+
+
+def test_a_form_without_a_token_shows_what_was_typed() -> None:
+    answer = pages.stale(asked(data={"note": "会话过期前写的话"}))
+    assert answer.status_code == 403
+    assert "会话过期前写的话" in answer.content.decode()
+
+
+def test_a_part_is_sent_only_to_who_asks_for_one() -> None:
+    at = timezone.now()
+    whole = pages.show(asked(), "doors/broken.html", {}, at=at, part="doors/typed.html")
+    part = pages.show(asked(HX_Request="true"), "doors/broken.html", {}, at=at, part="doors/typed.html")
+    again = asked(HX_Request="true", HX_History_Restore_Request="true")
+    restored = pages.show(again, "doors/broken.html", {}, at=at, part="doors/typed.html")
+    assert b"<!doctype html>" in whole.content
+    assert b"<!doctype html>" not in part.content
+    assert b"<!doctype html>" in restored.content
+    assert whole["Vary"] == part["Vary"] == "HX-Request"
+
+
+def test_a_whole_page_takes_the_place_of_the_page() -> None:
+    answer = refusing(NotFound(), asked(HX_Request="true"))
+    assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("body", "innerHTML")
+
+
+def test_our_own_faults_ask_nobody_anything() -> None:
+    answer = pages.broken(asked())
+    assert answer.status_code == 500
+    assert "110" in answer.content.decode()

@@ -1,0 +1,78 @@
+"""What a seat shows first."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from yizhi.core.case import OPEN, Assist, Case, Clock, Extension, Objection, Proposal, Whistle
+from yizhi.core.loop import MOVES
+from yizhi.seats import rules
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+ALL = list(MOVES)
+
+
+def clock(key: str, owner: str) -> Clock:
+    return Clock(key, owner, NOW, NOW, NOW, 1, "hours", "city default")
+
+
+def case(stage: str, **more: object) -> Case:
+    return Case(kind="matter", area="9", stage=stage, holder="desk", desk="desk", **more)  # type: ignore[arg-type]
+
+
+def first(found: Case, *units: str, moves: list[str] = ALL) -> list[str]:
+    return rules.arranged(moves, found, frozenset(units))[0]
+
+
+def test_only_moves_of_the_loop_are_arranged() -> None:
+    named = {name for names in rules.LIKELY.values() for name in names} | rules.WITH_PHOTOS | rules.GRAVE
+    assert named <= set(MOVES)
+
+
+@pytest.mark.parametrize("stage", sorted(OPEN))
+def test_nothing_is_lost_and_nothing_is_added(stage: str) -> None:
+    shown, rest = rules.arranged(ALL, case(stage), frozenset(("desk",)))
+    assert sorted(shown + rest) == sorted(ALL)
+    assert len(shown) <= rules.FIRST
+    assert shown[0] not in rules.GRAVE
+
+
+@pytest.mark.parametrize(
+    ("stage", "move"),
+    [("reported", "accept"), ("accepted", "dispatch"), ("dispatched", "sign"), ("handling", "finish"),
+     ("suspended", "resume"), ("handled", "verify"), ("verified", "follow_up")],
+)  # fmt: skip
+def test_each_stage_has_its_likeliest_move(stage: str, move: str) -> None:
+    assert first(case(stage))[0] == move
+
+
+@pytest.mark.parametrize(
+    ("found", "unit", "move"),
+    [
+        (case("reported", clocks=(clock("arrive", "grid"),)), "grid", "arrive"),
+        (case("handling", lead="station", clocks=(clock("arrive", "grid"),)), "station", "arrive"),
+        (case("handling", clocks=(clock("reply", "street"),)), "street", "reply"),
+        (case("handling", objection=Objection("u", "above", "no_power")), "above", "rule"),
+        (case("handling", extension=Extension("u", 5)), "desk", "grant_extension"),
+        (case("handling", whistle=Whistle("desk", ("fire",))), "fire", "report_in"),
+        (case("handling", assists=(Assist("fire"),)), "fire", "assist_done"),
+        (case("handling", proposal=Proposal("terminate", 1, "desk")), "above", "terminate"),
+        (case("handling", clocks=(clock("instruct", "lead"),)), "lead", "progress"),
+    ],
+)
+def test_what_others_wait_for_comes_before_the_usual(found: Case, unit: str, move: str) -> None:
+    assert first(found, unit)[0] == move
+
+
+def test_a_unit_that_has_answered_is_not_asked_again() -> None:
+    found = case("handling", whistle=Whistle("desk", ("fire",), ("fire",)))
+    assert "report_in" not in first(found, "fire")
+
+
+def test_only_what_is_open_is_shown() -> None:
+    assert first(case("reported"), moves=["progress", "decline", "accept"]) == ["accept", "decline"]
+
+
+@pytest.mark.parametrize(("kinds", "seat"), [(["grid"], "field"), (["grid", "desk"], "desk"), ([], "desk")])
+def test_where_somebody_comes_home_to(kinds: list[str], seat: str) -> None:
+    assert rules.home(kinds) == seat
