@@ -102,10 +102,17 @@ def _afterwards(case: Case, event: Event, ask: Ask, city: City) -> Iterator[Even
     """What a rule does at once: route a fresh report; close what has nobody to ask."""
     if event.move == "report":
         yield from _routed(case, ask, city)
+    if case.is_open and event.facts.get("answer") == "not_reached" and _tried_enough(case, city):
+        yield from decide(case, Ask("close_unanswered", RULE, ask.at), city)
     nobody = not case.answerable and (case.stage == "verified" or (case.stage == "handled" and not case.check))
     if nobody and "follow_up" in city.kinds[case.kind].moves:
         closing = Ask("follow_up", RULE, ask.at, {"answer": "nobody_to_ask"})
         yield from decide(case, closing, city)
+
+
+def _tried_enough(case: Case, city: City) -> bool:
+    """Whether the reporter was called as often as the city asks: then the case is closed, in a column of its own."""
+    return case.count("not_reached") >= city.profile.limits.not_reached
 
 
 def _routed(case: Case, ask: Ask, city: City) -> Iterator[Event]:

@@ -133,7 +133,8 @@ _TABLE = (
     Move("follow_up", N_("Call back"), _from("handled", "verified"), "closed", ("reporter", "desk", "rule"),
          (asked.ANSWER, NOTE), limit="unsolved", when=lambda case: case.stage == "verified" or not case.check,
          leaves=("accepted",)),
-    Move("close_unanswered", N_("Closed without an answer"), _from("handled", "verified"), "closed", ("clock",)),
+    Move("close_unanswered", N_("Closed without an answer"), _from("handled", "verified"), "closed",
+         ("clock", "rule")),
     Move("reopen", N_("Handle again"), _from("closed"), "accepted", ("reporter", "desk"), (REASON,), limit="reopens"),
 
     # Other ends.

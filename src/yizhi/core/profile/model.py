@@ -128,7 +128,6 @@ class Limits:
     recalls: int = 2
     reworks: int = 2
     reopens: int = 3
-    escalations: int = 3
     suspensions: int = 2
     extensions: int = 1
     consultations: int = 2

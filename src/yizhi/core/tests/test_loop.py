@@ -348,3 +348,13 @@ def test_a_reason_cannot_be_blank(walk: Walk, text: str | None) -> None:
     with pytest.raises(MissingFact):
         walk.move(CHEN, "recall", note=text)
     assert CITY.profile.limits.recalls == 2
+
+
+def test_who_is_not_reached_three_times_is_left_in_peace(walk: Walk) -> None:
+    handled(walk)
+    walk.move(CHEN, "verify")
+    for _ in range(2):
+        assert walk.move(CHEN, "follow_up", answer="not_reached").stage == "verified"
+    walk.move(CHEN, "follow_up", answer="not_reached")
+    assert (walk.case.stage, walk.case.satisfied) == ("closed", None)
+    assert walk.moves()[-2:] == ["follow_up", "close_unanswered"]
