@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -54,7 +53,7 @@ class Program:
         return self.client.post(API + path, data, headers=self.headers)
 
 
-def assert_problem(response: HttpResponse, status: int, code: str) -> dict[str, Any]:
+def assert_problem(response: Any, status: int, code: str) -> dict[str, Any]:
     """A refusal in the shape that every refusal has; the document."""
     assert response.status_code == status, response.content
     assert response.headers["Content-Type"] == "application/problem+json"

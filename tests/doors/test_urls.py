@@ -1,0 +1,155 @@
+"""Who gets what at every address of the product. An address that is missing in the table fails the test."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from PIL import Image
+
+from yizhi.cases import live, photos
+from yizhi.cases.testing import Town, rows
+from yizhi.doors.testing import API, Program, signed_in
+from yizhi.people.testing import GRID, make_admins
+
+#: The matter lies with grid 1, where wei works. It is in the scopes of chen (community), gao (street), he (district)
+#: and ding (a department that has no hand in it). qiu is the outsider, head the system administrator. A refused fact
+#: (422) comes after the question whose move it is (403), and that after the question who sees the matter (404).
+TABLE = """
+                                            nobody wei chen gao  he ding qiu head
+GET  /                                         200 302 302 302 302 302 302 302
+GET  /healthz                                  200 200 200 200 200 200 200 200
+GET  /readyz                                   200 200 200 200 200 200 200 200
+GET  /metrics                                  200 200 200 200 200 200 200 200
+POST /language                                 302 302 302 302 302 302 302 302
+
+GET  /in/                                      200 302 302 302 302 302 302 302
+GET  /in/code                                  302 302 302 302 302 302 302 302
+GET  /in/password                              302 200 200 200 200 200 200 200
+GET  /in/second                                302 200 200 200 200 200 200 200
+GET  /in/{secret}                              200 200 200 200 200 200 200 200
+GET  /out                                      405 405 405 405 405 405 405 405
+
+GET  /q/{scan}                                 200 200 200 200 200 200 200 200
+GET  /c/{code}                                 200 200 200 200 200 200 200 200
+GET  /c/{code}/{move}                          302 302 302 302 302 302 302 302
+GET  /live/{watched}/0/                        204 204 204 204 204 204 204 204
+GET  /photo/{photo}/                           404 200 200 200 200 200 404 404
+GET  /photo/{photo}/small/                     404 200 200 200 200 200 404 404
+
+GET  /field/me                                 302 200 200 200 200 200 200 200
+GET  /field/                                   302 200 200 200 200 200 200 200
+GET  /field/filters                            302 200 200 200 200 200 200 200
+GET  /field/new                                302 200 200 200 200 403 200 403
+GET  /field/{number}/                          302 200 200 200 200 200 404 404
+GET  /field/{number}/{move}                    302 200 200 200 302 302 404 404
+POST /field/{number}/{move}                    302 422 422 422 403 403 404 404
+POST /field/{number}/look/{field}              302 422 422 422 422 422 404 404
+GET  /desk/                                    302 200 200 200 200 200 200 200
+GET  /desk/filters                             302 200 200 200 200 200 200 200
+GET  /desk/new                                 302 200 200 200 200 403 200 403
+GET  /desk/{number}/                           302 200 200 200 200 200 404 404
+GET  /desk/{number}/{move}                     302 200 200 200 302 302 404 404
+POST /desk/{number}/{move}                     302 422 422 422 403 403 404 404
+POST /desk/{number}/look/{field}               302 422 422 422 422 422 404 404
+
+GET  /api/v1/                                  404 404 404 404 404 404 404 404
+GET  /api/v1/openapi.json                      200 200 200 200 200 200 200 200
+GET  /api/v1/docs                              200 200 200 200 200 200 200 200
+POST /api/v1/reports                           422 422 422 422 422 422 422 422
+GET  /api/v1/cases                             401 200 200 200 200 200 200 200
+GET  /api/v1/cases/{number}                    401 200 200 200 200 200 404 404
+POST /api/v1/cases/{number}/moves/{move}       401 422 422 422 403 403 404 404
+GET  /api/v1/areas/locate                      422 422 422 422 422 422 422 422
+GET  /api/v1/me                                401 200 200 200 200 200 200 200
+"""
+HEAD, *ROWS = [line.split() for line in TABLE.splitlines() if line.strip()]
+
+
+@pytest.fixture
+def visitors(town: Town) -> dict[str, tuple[Client, Program]]:
+    """A browser and a program of each."""
+    accounts = dict(town.cast.ids) | {"head": make_admins()["system"].account or 0}
+    at = timezone.now()
+    known = {name: (signed_in(accounts[name], at), Program(accounts[name])) for name in HEAD[1:]}
+    return {"nobody": (Client(), Program())} | known
+
+
+@pytest.fixture
+def places(town: Town) -> dict[str, Any]:
+    """What the braces in the table stand for."""
+    rows("INSERT INTO places_scancode VALUES ('4F7HKM3QXW', 'Lift', 116.8, 32.6, true, now(), %s)", GRID)
+    picture = BytesIO()
+    Image.new("RGB", (60, 40)).save(picture, "JPEG")
+    picture.seek(0)
+    receipt = town.report("垃圾", category="0401", photos=(photos.keep(picture),))
+    return {
+        "number": receipt.number,
+        "code": receipt.code,
+        "photo": rows("SELECT max(id) FROM cases_attachment")[0][0],
+        "scan": "4F7HKM3QXW",
+        "watched": live.watch(town.cast.wei),
+        "secret": "no-such-secret",
+        "move": "progress",
+        "field": "phone",
+    }
+
+
+def test_each_gets_what_is_theirs(visitors: dict[str, tuple[Client, Program]], places: dict[str, Any]) -> None:
+    wrong = []
+    for method, address, *expected in ROWS:
+        path = address.format_map(places)
+        got = [str(_status(*visitor, method, path)) for visitor in visitors.values()]
+        if got != expected:
+            wrong.append(f"{method:4} {address:40} {' '.join(got)} instead of {' '.join(expected)}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def _status(browser: Client, program: Program, method: str, path: str) -> int:
+    if path.startswith(API):
+        body: Any = {} if method == "POST" else None
+        return int(program.send(method, path.removeprefix(API), body).status_code)
+    return int(browser.generic(method, path).status_code)
+
+
+def addresses(resolver: URLResolver | None = None, before: str = "/") -> Iterator[str]:
+    """Every address of the product, its parts in braces."""
+    for one in (resolver or get_resolver()).url_patterns:
+        path = before + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(one.pattern))
+        if isinstance(one, URLPattern):
+            yield path
+        elif isinstance(one, URLResolver):
+            yield from addresses(one, path)
+
+
+def _shape(address: str) -> str:
+    """Whatever its parts are called: "/c/{}/{}"."""
+    return re.sub(r"\{\w+\}", "{}", address)
+
+
+#: Parts that the table fills in by themselves.
+_FILLED = {"/live/{}/{}/": "/live/{}/0/"}
+
+
+def test_every_address_is_in_the_table() -> None:
+    known = {_shape(address) for _, address, *_ in ROWS}
+    found = {_FILLED.get(_shape(one), _shape(one)) for one in addresses() if not one.startswith("/admin/")}
+    assert found == known, "an address without a line in the table, or a line without an address"
+
+
+BACK_OFFICE = sorted(
+    {one for one in addresses() if re.fullmatch(r"/admin/[a-z_/]*", one)} - {"/admin/login/", "/admin/logout/"}
+)
+
+
+@pytest.mark.parametrize("address", BACK_OFFICE)
+def test_the_back_office_is_for_administrators(town: Town, address: str) -> None:
+    for browser in (Client(), signed_in(town.cast.ids["he"], timezone.now())):
+        answer = browser.get(address)
+        assert answer.status_code in (302, 403, 404, 405), address
+        if answer.status_code == 302:
+            assert answer.headers["Location"].startswith(("/in/", "/admin/login/"))
