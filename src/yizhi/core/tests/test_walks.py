@@ -69,11 +69,12 @@ def test_a_whole_log_folds_to_the_case() -> None:
 
 
 def test_every_move_of_the_table_is_open_to_somebody_at_some_time() -> None:
-    wanderer = Wanderer(CITY, Random(SEED))
-    for _, _step in zip(range(40_000), wanderer.steps(), strict=False):
+    """Always the same walk: rare corners take 4,000 steps with one seed and 40,000 with another."""
+    wanderer = Wanderer(CITY, Random(2))
+    for _, _step in zip(range(100_000), wanderer.steps(), strict=False):
         if wanderer.offered >= TABLE:
             break
-    assert sorted(TABLE - wanderer.offered) == [], f"YIZHI_SEED={SEED}"
+    assert sorted(TABLE - wanderer.offered) == []
 
 
 # -- what is not in the table -----------------------------------------------------------------------------------
