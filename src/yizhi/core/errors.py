@@ -123,6 +123,12 @@ class AboutThisUnit(Refusal):
     message = N_("“{unit}” cannot take part in this matter.")
 
 
+class AboutTheHighest(Refusal):
+    """A report about the desk above all others has nobody here who may hold it. Facts: unit."""
+
+    message = N_("Nobody here stands above “{unit}”: please turn to the office above it, or ring 12388.")
+
+
 class TooMany(Refusal):
     """Facts: seconds until the next try."""
 

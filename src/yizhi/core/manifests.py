@@ -98,7 +98,7 @@ def _head(line: str) -> Head:
 
 
 def broken(chain: Sequence[Manifest], key: str) -> list[str]:
-    """What is wrong with a row of manifests, oldest first: one is missing, exchanged, or not signed with `key` (hex)."""
+    """What is wrong with a row of manifests, oldest first: one is missing, exchanged, not signed with `key` (hex)."""
     said = []
     before = FIRST
     for place, manifest in enumerate(chain, start=1):

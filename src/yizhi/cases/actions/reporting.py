@@ -18,7 +18,7 @@ from yizhi.core.asked import Fact
 from yizhi.core.case import Case, evolve
 from yizhi.core.city import Ask, City
 from yizhi.core.decide import decide
-from yizhi.core.errors import N_, BadFact, MissingFact
+from yizhi.core.errors import N_, AboutTheHighest, BadFact, MissingFact
 from yizhi.core.facts import TEXT_LIMIT
 
 TEXT = Fact("text", "text", N_("What has happened, and where"))
@@ -159,6 +159,8 @@ def _check(report: Report, city: City, at: datetime) -> None:
         raise BadFact(fact="area", label=_AREA.label, why=N_("there is no such area"))
     if any(unit not in city.town.units for unit in report.about):
         raise BadFact(fact="about", label=_ABOUT.label, why=N_("there is no such unit"))
+    if city.town.root in report.about:
+        raise AboutTheHighest(unit=city.town.unit(city.town.root).name)
     oldest = at - timedelta(days=city.profile.limits.happened_days)
     if report.happened and not oldest <= report.happened <= at:
         raise BadFact(fact="happened", label=_WHEN.label, why=N_("it is too long ago, or in the future"))

@@ -6,8 +6,8 @@ import pytest
 
 from yizhi.cases.actions import Contact, Photo
 from yizhi.cases.testing import Town, rows
-from yizhi.core.errors import BadFact, KeyReused, MissingFact
-from yizhi.people.testing import COMMUNITY_DESK, GRID, GRID_UNIT, STATION
+from yizhi.core.errors import AboutTheHighest, BadFact, KeyReused, MissingFact
+from yizhi.people.testing import COMMUNITY_DESK, DISTRICT_DESK, GRID, GRID_UNIT, STATION
 
 PHOTO = Photo("ab" * 32, "image/jpeg", 1000, 640, 480)
 
@@ -100,3 +100,9 @@ def test_numbers_never_enter_search(town: Town) -> None:
     ((grams,),) = rows("SELECT grams FROM cases_text")
     assert "电梯" in grams
     assert not any(c.isdigit() for gram in grams for c in gram)
+
+
+def test_a_report_about_the_highest_desk_is_told_where_to_turn(town: Town) -> None:
+    with pytest.raises(AboutTheHighest):
+        town.report("指挥部不办事", about=(DISTRICT_DESK,))
+    assert rows("SELECT count(*) FROM cases_case") == [(0,)]

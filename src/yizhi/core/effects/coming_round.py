@@ -55,7 +55,8 @@ def _expect_answer(draft: Draft, answer: str, own: bool) -> None:
 
 
 def close(draft: Draft) -> None:
-    draft.go("closed")
+    """Nobody answered this time: an earlier answer was about an earlier round."""
+    draft.go("closed", satisfied=None)
 
 
 def reopen(draft: Draft) -> None:

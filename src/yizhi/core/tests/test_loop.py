@@ -358,3 +358,16 @@ def test_who_is_not_reached_three_times_is_left_in_peace(walk: Walk) -> None:
     walk.move(CHEN, "follow_up", answer="not_reached")
     assert (walk.case.stage, walk.case.satisfied) == ("closed", None)
     assert walk.moves()[-2:] == ["follow_up", "close_unanswered"]
+
+
+def test_a_round_that_nobody_answered_leaves_no_answer_behind(walk: Walk) -> None:
+    handled(walk)
+    walk.move(CHEN, "verify")
+    walk.move(LIN, "follow_up", answer="no")
+    walk.move(CHEN, "dispatch", unit="cityworks")
+    walk.move(DING, "sign")
+    walk.move(DING, "finish", result="solved", note="again")
+    walk.move(CHEN, "verify")
+    walk.pass_(days=10)
+    walk.move(CLOCK, "breach", clock="follow_up")
+    assert (walk.case.stage, walk.case.satisfied) == ("closed", None)
