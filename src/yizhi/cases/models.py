@@ -37,7 +37,7 @@ def _list_index(width: int) -> models.Index:
 
 
 def _due_index(width: int) -> models.Index:
-    return models.Index(F(f"a{width}"), F("due"), name=f"case_a{width}_due", condition=Q(due__isnull=False))
+    return models.Index(F(f"a{width}"), F("due"), F("id"), name=f"case_a{width}_due", condition=Q(due__isnull=False))
 
 
 class Case(models.Model):
@@ -71,13 +71,34 @@ class Case(models.Model):
         indexes = [
             *(_list_index(width) for width in (6, 9, 12, 15)),
             *(_due_index(width) for width in (6, 9, 12, 15)),
-            models.Index(F("holder"), F("due"), name="case_holder_due", condition=Q(due__isnull=False)),
+            models.Index(F("holder"), F("stage"), F("reported").desc(), F("id").desc(), name="case_holder_list"),
+            models.Index(F("holder"), F("due"), F("id"), name="case_holder_due", condition=Q(due__isnull=False)),
             models.Index(F("fires"), name="case_fires", condition=Q(fires__isnull=False)),
-            GinIndex(F("hands"), name="case_hands"),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+
+class Hand(models.Model):
+    """That a unit has a hand in a case: what `Case.hands` says, a row for each unit, with what lists are narrowed to
+    and ordered by. The database writes it with the case's row (a trigger), so that they cannot drift apart."""
+
+    pk = models.CompositePrimaryKey("case_id", "unit")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False, db_constraint=False)
+    unit = models.TextField(db_collation="C")
+    stage = models.TextField(db_collation="C")
+    due = models.DateTimeField(null=True)
+    reported = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(F("unit"), F("stage"), F("reported").desc(), F("case").desc(), name="hand_list"),
+            models.Index(F("unit"), F("due"), F("case"), name="hand_due", condition=Q(due__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} in {self.case_id}"
 
 
 class Event(models.Model):

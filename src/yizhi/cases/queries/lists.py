@@ -18,20 +18,18 @@ from yizhi.core.errors import N_, BadFact
 PAGE = 50
 _LONGEST_PAGE = 200
 
-_COLUMNS = """c.id, c.number, c.kind, c.stage, c.area, coalesce(c.category, ''), c.holder, c.desk,
-    coalesce(c.lead, ''), c.due, c.reported, coalesce((c.state->>'version')::int, 0),
-    coalesce(c.state->>'supervision', ''), left(t.body, 80)"""
-
-_LIST = """
-SELECT {columns} FROM (
-    SELECT * FROM cases_case AS c WHERE {where} ORDER BY {order} LIMIT %(limit)s
-) AS c
-LEFT JOIN cases_text AS t ON t.case_id = c.id AND t.seq = 1 AND t.field = 'text'
-ORDER BY {order}
+#: One way into the tables, so many rows of it, in order.
+_WAY = """
+SELECT c.id, c.number, c.kind, c.stage, c.area, coalesce(c.category, '') AS category, c.holder, c.desk,
+    coalesce(c.lead, '') AS lead, c.due, c.reported, coalesce((c.state->>'version')::int, 0) AS version,
+    coalesce(c.state->>'supervision', '') AS supervision
+FROM {source} WHERE {where} ORDER BY {order} LIMIT %(limit)s
 """
-
-_BY_DUE = "c.due, c.id"
-_BY_AGE = "c.reported DESC, c.id DESC"
+_LIST = """
+SELECT f.*, left(t.body, 80) FROM ({ways}) AS f
+LEFT JOIN cases_text AS t ON t.case_id = f.id AND t.seq = 1 AND t.field = 'text'
+ORDER BY {order} LIMIT %(limit)s
+"""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -85,17 +83,27 @@ def inbox(who: Actor, wanted: Filter, *, at: datetime, town: int | None = None) 
     limit = min(max(wanted.limit, 1), _LONGEST_PAGE)
     if wanted.after:
         _after(found, wanted.after, by_age)
-    statement = _LIST.format(columns=_COLUMNS, where=found.sql, order=_BY_AGE if by_age else _BY_DUE)
-    rows = [Row(*row) for row in sql.rows(statement, **found.values, limit=limit + 1)]
+    rows = [Row(*row) for row in sql.rows(_statement(found, by_age), **found.values, limit=limit + 1)]
     following = _cursor(rows[limit - 1], by_age) if len(rows) > limit else None
     return Page(rows[:limit], following)
+
+
+def _statement(found: Condition, by_age: bool) -> str:
+    ordered = "{0}.reported DESC, {1} DESC" if by_age else "{0}.due, {1}"
+    order = ordered.format(found.walked, found.walked_id)
+    ways = [_WAY.format(source=found.source, where=found.where(way), order=order) for way in found.ways or ["false"]]
+    several = len(ways) > 1  # a case that comes by two of them is one row
+    return _LIST.format(
+        ways=" UNION ".join(f"({way})" for way in ways) if several else ways[0], order=ordered.format("f", "f.id")
+    )
 
 
 def counts(who: Actor, wanted: Filter, *, at: datetime) -> dict[str, int]:
     """How many of each stage lie in a scope, and how many of them are overdue (key "overdue")."""
     found = _condition(who, wanted, at)
-    statement = f"""SELECT c.stage, count(*), count(*) FILTER (WHERE c.due < %(now)s)
-        FROM cases_case AS c WHERE {found.sql} GROUP BY c.stage"""
+    one = f"SELECT DISTINCT {found.walked_id}, c.stage, c.due" if found.by_hand else "SELECT c.stage, c.due"
+    statement = f"""SELECT stage, count(*), count(*) FILTER (WHERE due < %(now)s)
+        FROM ({one} FROM {found.source} WHERE {found.where()}) AS f GROUP BY stage"""
     rows = sql.rows(statement, **found.values, now=at)
     return {stage: number for stage, number, _ in rows} | {"overdue": sum(late for _, _, late in rows)}
 
@@ -116,15 +124,15 @@ def _condition(who: Actor, wanted: Filter, at: datetime, town: int | None = None
 
 def _add_filters(found: Condition, wanted: Filter, at: datetime) -> None:
     if wanted.stage:
-        found.add("c.stage = %(stage)s", stage=wanted.stage)
+        found.add(f"{found.walked}.stage = %(stage)s", stage=wanted.stage)
     else:
-        found.add("c.due IS NOT NULL")
+        found.add(f"{found.walked}.due IS NOT NULL")
     if wanted.kind:
         found.add("c.kind = %(kind)s", kind=wanted.kind)
     if wanted.category:
         found.add("starts_with(c.category, %(category)s)", category=wanted.category)
     if wanted.overdue:
-        found.add("c.due < %(now)s", now=at)
+        found.add(f"{found.walked}.due < %(now)s", now=at)
 
 
 def _add_search(found: Condition, text: str, who: Actor) -> None:
@@ -161,5 +169,5 @@ def _after(found: Condition, cursor: str, by_age: bool) -> None:
         values = {"moment": datetime.fromisoformat(moment), "last": int(last)}
     except (ValueError, binascii.Error) as error:
         raise BadFact(fact="after", label=N_("Page"), why=N_("it is not one of ours")) from error
-    column, sign = ("c.reported", "<") if by_age else ("c.due", ">")
-    found.add(f"({column}, c.id) {sign} (%(moment)s, %(last)s)", **values)
+    column, sign = ("reported", "<") if by_age else ("due", ">")
+    found.add(f"({found.walked}.{column}, {found.walked_id}) {sign} (%(moment)s, %(last)s)", **values)

@@ -1,12 +1,14 @@
 """Asking: who sees what, in lists, in counts, in search and one by one."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from yizhi.cases.actions import Contact, look
 from yizhi.cases.queries import Filter, case, counts, inbox, tracked
-from yizhi.cases.testing import Town
+from yizhi.cases.testing import Town, rows
 from yizhi.core.actor import Actor
 from yizhi.core.errors import BadFact, NotFound
 from yizhi.people.testing import COMMUNITY_DESK, GRID, OTHER_GRID, STREET, STREET_DESK, URBAN
@@ -132,3 +134,39 @@ def test_the_reporter_sees_who_looked(town: Town) -> None:
 def test_a_long_sealed_text_is_opened(town: Town) -> None:
     town.report(contact=Contact("很长很长的名字" * 8, "13800000000"))
     assert case(town.cast.chen, town.receipt.number).contact["name"] == "很**"
+
+
+def test_hands_follow_the_case(town: Town) -> None:
+    number = town.report().number
+
+    def hands() -> list[tuple[str, str]]:
+        return rows("SELECT unit, stage FROM cases_hand ORDER BY unit")
+
+    assert hands() == [(unit, "reported") for unit in sorted(town.case().hands)]
+    town.move(town.cast.chen, "accept", category="0401")
+    town.move(town.cast.chen, "dispatch", unit=URBAN)
+    town.move(town.cast.ding, "sign")
+    assert hands() == [(unit, "handling") for unit in sorted(town.case().hands)]
+    assert {unit for unit, _ in hands()} >= {URBAN, COMMUNITY_DESK}
+    town.move(town.cast.chen, "recall", note="另派")
+    assert URBAN not in {unit for unit, _ in hands()}, "who has no hand in it any more no longer sees it"
+    assert numbers(town, town.cast.ding, involved=True) == []
+    assert numbers(town, town.cast.chen, involved=True, stage="accepted") == [number]
+    assert not rows("SELECT 1 FROM cases_hand AS h JOIN cases_case AS c ON c.id = h.case_id WHERE h.due <> c.due")
+
+
+def test_whoever_serves_twice_sees_each_case_once(town: Town) -> None:
+    first, second = town.report().number, town.report(area=OTHER_GRID).number
+    both = replace(town.cast.chen, posts=(*town.cast.chen.posts, *town.cast.he.posts, *town.cast.qiu.posts))
+    assert numbers(town, both) == [first, second]
+    assert numbers(town, both, stage="reported") == [second, first]
+    assert sorted(numbers(town, both, involved=True)) == [first, second]
+    assert counts(both, Filter(involved=True), at=town.at)["reported"] == 2
+    assert counts(both, Filter(), at=town.at)["reported"] == 2
+
+
+def test_an_area_between_two_widths_is_compared_in_full(town: Town) -> None:
+    number = town.report().number
+    assert numbers(town, town.cast.he, scope=GRID[:13]) == [number]
+    assert numbers(town, town.cast.he, scope=OTHER_GRID[:13]) == []
+    assert numbers(town, town.cast.he, scope=GRID[:2]) == [number]
