@@ -98,7 +98,7 @@ def test_slow_uploads_do_not_freeze_a_get() -> None:
 
 @pytest.mark.slow
 def test_without_the_front_they_do() -> None:
-    plain = ("--interface", "wsgi", "--blocking-threads", "2", "--backpressure", "8192")
+    plain = ("--interface", "wsgi", "--workers", "1", "--blocking-threads", "2", "--backpressure", "8192")
     with _serve("bare", *plain) as port, _half_sent(port, 12), pytest.raises(TimeoutError):
         _get(port, seconds=2)
 
