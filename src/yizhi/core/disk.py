@@ -1,5 +1,6 @@
 """Files that are there whole or not at all, and survive a power cut."""
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -17,9 +18,21 @@ def write(path: Path, content: bytes, *, mode: int = 0o600) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.link(draft, path)
+        put_in_place(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def put_in_place(draft: Path, path: Path) -> None:
+    """Give a finished file its name, for good. Raises `FileExistsError` when there is one of that name."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk or share that knows no links
+        if path.exists():
+            raise FileExistsError(path) from None
+        draft.rename(path)
     sync_folder(path.parent)
 
 
@@ -36,5 +49,8 @@ def sync_folder(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some network shares have nothing to sync
+            raise
     finally:
         os.close(handle)

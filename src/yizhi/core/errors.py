@@ -4,7 +4,7 @@ Every refusal is one class with one sentence. The sentence is a message id (Engl
 and fills in the facts. The domain knows no HTTP status: `doors.answers` holds that table.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 def N_(message: str) -> str:
@@ -17,7 +17,7 @@ class Refusal(Exception):
 
     message: ClassVar[str] = N_("This cannot be done.")
 
-    def __init__(self, **facts: object) -> None:
+    def __init__(self, **facts: Any) -> None:
         self.facts = facts
         super().__init__(self.message.format_map(_Facts(facts)))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from yizhi.core.actor import Actor, Post, Scope
 from yizhi.core.calendar import Calendar, Span, TimeUnit
-from yizhi.core.case import Case, Event, evolve
+from yizhi.core.case import Case, Clock, Event, evolve
 from yizhi.core.city import Ask, City
 from yizhi.core.decide import decide
 from yizhi.core.kinds import Kind, without
@@ -147,6 +147,18 @@ class Walk:
     def pass_(self, **span: float) -> datetime:
         self.at += timedelta(**span)
         return self.at
+
+    def clock(self, key: str) -> Clock:
+        """A clock that runs; the test fails when it does not."""
+        found = self.case.clock(key)
+        assert found is not None, f"no clock {key}"
+        return found
+
+    def rings(self, key: str) -> datetime:
+        """When a clock next rings; the test fails when it is silent."""
+        fires = self.clock(key).fires
+        assert fires is not None, f"{key} is silent"
+        return fires
 
     def moves(self) -> list[str]:
         return [event.move for event in self.log]

@@ -7,14 +7,14 @@ keeps it in memory); with it every decision of the loop stays pure.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 UnitKind = Literal["desk", "grid", "station", "department", "other"]
 
 #: Official widths of area codes: province, city, district, street, community; then grid, and what lies in it.
 WIDTHS = (2, 4, 6, 9, 12, 15, 18)
 Rank = Literal["province", "city", "district", "street", "community", "grid", "spot"]
-RANKS: dict[int, Rank] = dict(zip(WIDTHS, Rank.__args__, strict=True))  # type: ignore[attr-defined]
+RANKS: dict[int, Rank] = dict(zip(WIDTHS, get_args(Rank), strict=True))
 
 
 def rank(area: str) -> Rank:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from yizhi.core.actor import CLOCK
-from yizhi.core.case import Case, fold, plain, restore_case, restore_event
+from yizhi.core.case import Case, Objection, Whistle, fold, plain, restore_case, restore_event
 from yizhi.core.errors import (
     AboutThisUnit,
     BadFact,
@@ -91,11 +91,11 @@ def test_a_police_matter_goes_straight_to_the_station(walk: Walk) -> None:
 def test_every_open_stage_has_one_clock_of_its_own(walk: Walk) -> None:
     walk.report()
     assert {clock.key for clock in walk.case.clocks} == {"accept", "whole", "arrive", "reply"}
-    assert walk.case.clock("arrive").owner == "grid"  # type: ignore[union-attr]
-    assert walk.case.clock("reply").owner == "street"  # type: ignore[union-attr]
+    assert walk.clock("arrive").owner == "grid"
+    assert walk.clock("reply").owner == "street"
     walk.move(CHEN, "accept", category="0401")
     assert walk.case.clock("accept") is None
-    assert walk.case.clock("dispatch").owner == "community"  # type: ignore[union-attr]
+    assert walk.clock("dispatch").owner == "community"
 
 
 def test_three_circles_grid_community_street_district(walk: Walk) -> None:
@@ -114,7 +114,7 @@ def test_the_third_return_becomes_an_objection(walk: Walk) -> None:
         walk.move(CHEN, "dispatch", unit="cityworks")
     walk.move(DING, "send_back", ground="wrong_place", note="not here")
     assert walk.case.stage == "dispatched"
-    assert walk.case.objection.desk == "street"  # type: ignore[union-attr]
+    assert walk.case.objection == Objection(unit="cityworks", desk="street", ground="wrong_place")
     assert walk.log[-1].move == "object"
 
 
@@ -179,12 +179,12 @@ def test_whistle_counts_who_came(walk: Walk) -> None:
     dispatched(walk)
     walk.move(CHEN, "whistle", units=["police", "gas"], note="blocked lane")
     walk.move(JING, "report_in")
-    assert walk.case.whistle.arrived == ("police",)  # type: ignore[union-attr]
+    assert walk.case.whistle == Whistle(unit="community", units=("police", "gas"), arrived=("police",))
     with pytest.raises(NotAllowed):
         walk.move(JING, "report_in")
     walk.pass_(hours=2)
     walk.move(CLOCK, "breach", clock="arrive_by:gas")
-    assert walk.case.clock("arrive_by:gas").fires is None  # type: ignore[union-attr]
+    assert walk.clock("arrive_by:gas").fires is None
     walk.move(CHEN, "conclude_whistle", note="lane free")
     assert walk.case.clock("arrive_by:gas") is None
 
@@ -201,15 +201,15 @@ def test_a_consultation_names_the_lead_for_good(walk: Walk) -> None:
 def test_a_pause_stops_the_work_clock_and_is_capped(walk: Walk) -> None:
     dispatched(walk)
     walk.move(DING, "sign")
-    due = walk.case.clock("handle").due  # type: ignore[union-attr]
+    due = walk.clock("handle").due
     until = walk.at + timedelta(days=30)
     walk.move(DING, "suspend", ground="weather", until=until, note="frost")
-    assert walk.case.clock("handle").fires is None  # type: ignore[union-attr]
-    assert walk.case.due == walk.case.clock("arrive").due  # type: ignore[union-attr]
+    assert walk.clock("handle").fires is None
+    assert walk.case.due == walk.clock("arrive").due
     walk.at = until
     walk.move(CLOCK, "breach", clock="until")
     assert walk.log[-1].move == "resume"
-    assert walk.case.clock("handle").due > due  # type: ignore[union-attr]
+    assert walk.clock("handle").due > due
     with pytest.raises(LimitReached):
         walk.move(DING, "suspend", ground="weather", until=walk.at + timedelta(days=61), note="more frost")
 
@@ -217,10 +217,10 @@ def test_a_pause_stops_the_work_clock_and_is_capped(walk: Walk) -> None:
 def test_granted_days_are_added_to_what_was_promised(walk: Walk) -> None:
     dispatched(walk)
     walk.move(DING, "sign")
-    due = walk.case.clock("handle").due  # type: ignore[union-attr]
+    due = walk.clock("handle").due
     walk.move(DING, "extend", workdays=2, note="parts")
     walk.move(CHEN, "grant_extension", granted=True)
-    assert walk.case.clock("handle").due == due + timedelta(days=2)  # type: ignore[union-attr]
+    assert walk.clock("handle").due == due + timedelta(days=2)
     with pytest.raises(LimitReached):
         walk.move(DING, "extend", workdays=2, note="again")
 
@@ -286,7 +286,7 @@ def test_supervision_comes_from_the_same_or_a_higher_level(walk: Walk) -> None:
         walk.move(QIU, "supervise", level="yellow")
     assert walk.move(HE, "supervise", level="yellow").supervision == "yellow"
     walk.move(HE, "instruct", note="by Friday")
-    assert walk.case.clock("instruct").owner == "cityworks"  # type: ignore[union-attr]
+    assert walk.clock("instruct").owner == "cityworks"
     walk.move(DING, "progress", note="on it")
     assert walk.case.clock("instruct") is None
 
@@ -297,7 +297,7 @@ def test_passing_on_reaches_only_parts_of_the_unit(walk: Walk) -> None:
     with pytest.raises(BadFact):
         walk.move(DING, "reassign", unit="gas")
     walk.move(DING, "reassign", unit="cityworks-north")
-    assert walk.case.clock("handle").owner == "cityworks-north"  # type: ignore[union-attr]
+    assert walk.clock("handle").owner == "cityworks-north"
     assert walk.move(NORTH, "finish", result="solved", note="done").stage == "handled"
 
 
