@@ -123,7 +123,7 @@ def _defined() -> frozenset[str]:
     kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     return frozenset(
         node.name
-        for base in (SOURCE, ROOT / "tools", ROOT / "tests")
+        for base in (SOURCE, ROOT / "tools", ROOT / "tests", ROOT / "bench")
         for path in base.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, kinds)
@@ -192,8 +192,10 @@ def missing_variables(page: Page) -> Iterator[str]:
 
 @cache
 def _variables() -> frozenset[str]:
-    files = [*SOURCE.rglob("*.py"), ROOT / "Makefile", *(ROOT / "tests").rglob("*.py")]
-    return frozenset(name for path in files for name in _VARIABLE.findall(path.read_text(encoding="utf-8")))
+    files = [path for base in (SOURCE, ROOT / "tests", ROOT / "bench") for path in base.rglob("*.py")]
+    return frozenset(
+        name for path in [*files, ROOT / "Makefile"] for name in _VARIABLE.findall(path.read_text(encoding="utf-8"))
+    )
 
 
 Check = Callable[[Page], Iterator[str]]
