@@ -27,7 +27,7 @@ from yizhi.seats.forms import RegisterForm
 #: Whose matters a list shows.
 VIEWS: Final = {"mine": N_("In our hands"), "involved": N_("We have a part"), "all": N_("In our area")}
 #: Parts of an address that belong to one moment.
-_PASSING = ("after", "done")
+_PASSING = ("after", "done", "gone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def moved(request: HttpRequest, seat: rules.Seat, number: str, move: str) -> Htt
 
 def gone(request: HttpRequest, seat: rules.Seat, number: str) -> HttpResponse:
     """The move took the case out of one's hands: back to the list, which says so."""
-    where = reverse(seat) + query(request, done=number)
+    where = reverse(seat) + query(request, gone=number)
     if not wants_part(request):
         return redirect(where)
     response = HttpResponse()
