@@ -1,5 +1,7 @@
 """Every refusal of the API has one shape, whatever was refused and by which layer."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,10 @@ from django.utils import timezone
 
 from tests.doors.test_api_document import OPERATIONS
 from yizhi.cases.testing import Town
-from yizhi.doors import api_auth
+from yizhi.core import errors
+from yizhi.core.errors import Refusal
+from yizhi.doors import answers, api_auth
+from yizhi.doors.answers import STATUS
 from yizhi.doors.testing import API, Program, assert_problem, signed_in
 
 OPEN = {"/api/v1/reports", "/api/v1/areas/locate"}
@@ -116,3 +121,17 @@ def test_faults_of_ours_tell_nothing_but_that(
     assert_problem(answer, status, code)
     assert b"secret" not in answer.content
     assert (answer.headers.get("Retry-After") == "5") == (status == 503)
+
+
+def test_the_page_names_every_refusal() -> None:
+    """docs/api.md: a program's author looks there for what to do."""
+    told = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([0-9, ]+) \| ((?:`\w+`(?:, )?)+) \|", told, re.MULTILINE)
+    named = {code: status for status, codes in rows for code in re.findall(r"`(\w+)`", codes)}
+    known = {
+        one.__new__(one).code: next(str(STATUS[known]) for known in one.__mro__ if known in STATUS)
+        for module in (errors, answers, api_auth)
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, Refusal) and one not in (Refusal, errors.BadProfile)
+    }
+    assert {code: status for code, status in known.items() if status not in named.get(code, "")} == {}

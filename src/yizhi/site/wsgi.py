@@ -14,5 +14,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yizhi.site.settings")
 parent.follow()
 application = get_wsgi_application()
 import_module("yizhi.site.wiring").install_city()  # imported now that Django is set up
+import_module("yizhi.site.urls")  # every page and call: what does not load shows now, not at the first request
 tail.start()
 front = Front(application)
