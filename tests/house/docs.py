@@ -23,6 +23,7 @@ _SPAN = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _ENDINGS = r"py|md|toml|csv|json|html|css|mjs|txt|in|cfg|po|yml|yaml|service"
 _PATH = re.compile(rf"(?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:{_ENDINGS})")
+_MEDIA_TYPE = re.compile(r"(?:application|image|multipart|text)/[\w.+-]+")
 _DOTTED = re.compile(r"[a-z_]+(?:\.\w+)+")
 _CALL = re.compile(r"([A-Za-z_]\w*)\(.*\)")
 _ADDRESS = re.compile(r"/(?:[\w.<>:-]+/?)*")
@@ -68,7 +69,7 @@ def missing_files(page: Page) -> Iterator[str]:
     """A path may be told from the repository, from src/yizhi, from the page's own folder, or within a profile."""
     bases = ROOT, SOURCE, page.path.parent, SAMPLE
     for span in page.spans:
-        ours = _PATH.fullmatch(span) and not _VARIABLE.match(span)
+        ours = _PATH.fullmatch(span) and not (_VARIABLE.match(span) or _MEDIA_TYPE.fullmatch(span))
         if ours and not any((base / span).exists() for base in bases) and not _in_a_folder(span):
             yield span
 

@@ -22,7 +22,7 @@ WRONG = [
 ]
 RIGHT = [
     (docs.missing_links, "see [the log](#log) and [Python](https://python.org)"),
-    (docs.missing_files, "in `core/loop.py`, `src/yizhi/core/loop.py` and `profile.toml`"),
+    (docs.missing_files, "in `core/loop.py`, `src/yizhi/core/loop.py`, `profile.toml`; as `text/csv`"),
     (docs.missing_names, "calls `core.decide.decide`, `cases.actions.move()`, `core.case.Case.clocks`, `list.sort`"),
     (docs.missing_addresses, "opens `/healthz`"),
     (docs.missing_targets, "`make test`"),
