@@ -17,6 +17,7 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import IO, Any
 
+import msgspec
 from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
 from prometheus_client import Counter, Histogram
 
@@ -63,6 +64,13 @@ SAID = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "内容太大。 The request is too large.",
     HTTPStatus.SERVICE_UNAVAILABLE: "现在人多，请稍后再试。 Busy, please try again in a moment.",
 }
+#: As docs/api.md names them.
+CODES = {
+    HTTPStatus.BAD_REQUEST: "malformed",
+    HTTPStatus.REQUEST_TIMEOUT: "too_slow",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.SERVICE_UNAVAILABLE: "not_now",
+}
 
 
 @dataclass
@@ -97,7 +105,7 @@ class Front:
                     answer = await self._answer(scope, environ_of(scope, body, size))
         except Refused as refused:
             REFUSED.labels(refused.status.value).inc()
-            _refuse(refused.status, protocol)
+            _refuse(refused.status, scope, protocol)
         else:
             await _send(answer, protocol, scope.method)
 
@@ -211,9 +219,15 @@ def _declared(scope: Scope) -> int | None:
         raise Refused(HTTPStatus.BAD_REQUEST) from None
 
 
-def _refuse(status: HTTPStatus, protocol: HTTPProtocol) -> None:
-    headers = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
+def _refuse(status: HTTPStatus, scope: Scope, protocol: HTTPProtocol) -> None:
+    """One line for people, a problem document (RFC 9457) for programs."""
+    kind, said = "text/plain; charset=utf-8", f"{SAID[status]}\n"
+    if scope.path.startswith("/api/"):
+        code = CODES[status]
+        problem = {"type": f"urn:yizhi:problem:{code}", "title": status.phrase, "status": status.value, "code": code}
+        kind, said = "application/problem+json", msgspec.json.encode(problem | {"detail": SAID[status]}).decode()
+    headers = [("content-type", kind), ("cache-control", "no-store")]
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append(("retry-after", "5"))
     # What is left of the body is not read: the connection cannot be used again.
-    protocol.response_str(status.value, [*headers, ("connection", "close")], f"{SAID[status]}\n")
+    protocol.response_str(status.value, [*headers, ("connection", "close")], said)

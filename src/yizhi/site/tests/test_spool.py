@@ -1,6 +1,7 @@
 """A real server with real slow clients. The guard's twin (the same server without it) must freeze."""
 
 import http.client
+import json
 import socket
 import subprocess
 import sys
@@ -55,10 +56,10 @@ def _get(port: int, seconds: float = 30) -> int:
         link.close()
 
 
-def _post(port: int, body: bytes | Iterator[bytes]) -> tuple[int, bytes]:
+def _post(port: int, body: bytes | Iterator[bytes], path: str = "/") -> tuple[int, bytes]:
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        link.request("POST", "/", body, encode_chunked=not isinstance(body, bytes))
+        link.request("POST", path, body, encode_chunked=not isinstance(body, bytes))
         answer = link.getresponse()
         return answer.status, answer.read()
     finally:
@@ -110,6 +111,8 @@ def test_a_body_within_the_limit_arrives_and_one_beyond_is_refused() -> None:
         assert _post(port, b"a" * 10_001)[0] == 413
         assert _post(port, iter([b"a" * 4_000, b"a" * 4_000])) == (200, b"8000")
         assert _post(port, iter([b"a" * 6_000, b"a" * 6_000]))[0] == 413
+        status, problem = _post(port, b"a" * 10_001, "/api/v1/reports")
+        assert (status, json.loads(problem)["code"]) == (413, "too_large"), "programs get a problem document"
 
 
 @pytest.mark.slow
