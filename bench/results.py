@@ -16,8 +16,8 @@ from yizhi import sql
 
 _PACKAGES = ("django", "django-ninja", "psycopg", "granian", "msgspec", "jinja2", "shapely")
 _COLUMNS = (
-    "figure", "measured", "limit", "", "rounds", "p50 / p95 ms", "processor time a request", "pgbench, same SQL", "ratio",
-    "",
+    "figure", "measured", "limit", "", "rounds", "p50 / p95 ms", "processor time a request", "pgbench, same SQL",
+    "ratio", "",
 )  # fmt: skip
 
 

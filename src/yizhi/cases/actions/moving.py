@@ -22,13 +22,14 @@ from yizhi.core.loop import MOVES
 from yizhi.core.standing import sees
 from yizhi.people.queries import TOWN_VERSION_SQL
 
-_LOCK = f"""
+#: A case for `locked`; `which` says which.
+LOCK = f"""
 SELECT c.id, c.number, c.state, c.head, k.sealed, {TOWN_VERSION_SQL}
 FROM cases_case AS c LEFT JOIN cases_key AS k ON k.case_id = c.id
 WHERE {{which}} FOR UPDATE OF c
 """
-_LOCK_BY_NUMBER = _LOCK.format(which="c.number = %(key)s")
-_LOCK_BY_ID = _LOCK.format(which="c.id = %(key)s")
+_LOCK_BY_NUMBER = LOCK.format(which="c.number = %(key)s")
+_LOCK_BY_ID = LOCK.format(which="c.id = %(key)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,17 @@ def lock(number: str | int, by: Actor) -> Locked:
     row = sql.row(_LOCK_BY_ID if isinstance(number, int) else _LOCK_BY_NUMBER, key=number)
     if row is None:
         raise NotFound
-    case_id, its_number, state, head, sealed_key, town_version = row
-    city, case = cities.current(town_version), msgspec.json.decode(state, type=Case)
-    if by.door not in ("clock", "rule") and by.reporter_of != case_id and not sees(case, by, city):
+    found = locked(row)
+    if by.door not in ("clock", "rule") and by.reporter_of != found.id and not sees(found.case, by, found.city):
         raise NotFound
-    return Locked(case_id, its_number, case, bytes(head), bytes(sealed_key) if sealed_key else None, city)
+    return found
+
+
+def locked(row: tuple[Any, ...]) -> Locked:
+    """From a row that `LOCK` found."""
+    case_id, number, state, head, sealed_key, town_version = row
+    city, case = cities.current(town_version), msgspec.json.decode(state, type=Case)
+    return Locked(case_id, number, case, bytes(head), bytes(sealed_key) if sealed_key else None, city)
 
 
 def apply(
