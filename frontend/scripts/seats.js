@@ -97,7 +97,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (target.id === "case") {
     const refused = one("#refused");
     if (refused) refused.focus();
-    else one("#main")?.scrollTo(0, 0);
+    else one(".desk-open")?.scrollTo(0, 0);
   }
 });
 

@@ -1,5 +1,6 @@
 """The seats: the field in a hand, the desk all day. Both open the same case page."""
 
+import random
 from dataclasses import replace
 from datetime import datetime
 
@@ -94,7 +95,8 @@ def _make(request: HttpRequest, form: MoveForm, seat: Seat, number: str, who: Ac
     key, expected = form.key or None, form.expected
     try:
         facts = form.given(request)
-        actions.move(number, form.move, facts, by=who, at=at, expected=expected, key=key, photos=form.photos)
+        draw = random.random()  # whether a self-solved matter is in the sample that gets checked
+        actions.move(number, form.move, facts, by=who, at=at, expected=expected, key=key, photos=form.photos, draw=draw)
     except Refusal as refusal:
         whole = cases.case(who, number)
         status = form.refuse(refusal, whole, who, at)

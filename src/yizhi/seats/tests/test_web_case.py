@@ -240,6 +240,16 @@ def test_photos_follow_a_move_through_a_refusal(now: Town, browser_of: Browsers)
     assert len(step.photos) == 1
 
 
+@pytest.mark.parametrize(("drawn", "checked"), [(0.0, True), (0.99, False)])
+def test_a_share_of_what_is_solved_on_the_spot_gets_checked(
+    now: Town, browser_of: Browsers, monkeypatch: pytest.MonkeyPatch, drawn: float, checked: bool
+) -> None:
+    monkeypatch.setattr("yizhi.seats.web.random.random", lambda: drawn)
+    now.report(category="0401")
+    make(browser_of("wei"), now, "solve", "field", result="solved", note="清走了")
+    assert now.case().check is checked
+
+
 def test_a_second_person_confirms(now: Town, browser_of: Browsers) -> None:
     now.report()
     chen = browser_of("chen")
