@@ -25,14 +25,20 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 def readyz(_request: HttpRequest) -> HttpResponse:
     """503 with the reason while the database is away or not migrated."""
     try:
-        missing = _known_migrations() - _applied_migrations()
-    except ProgrammingError:  # not even the table of migrations
-        missing = _known_migrations()
+        missing = missing_migrations()
     except DatabaseError:
         return JsonResponse({"ready": False, "reason": "database"}, status=503)
     if missing:
         return JsonResponse({"ready": False, "reason": "migrations", "missing": len(missing)}, status=503)
     return JsonResponse({"ready": True})
+
+
+def missing_migrations() -> frozenset[tuple[str, str]]:
+    """What this version would still change about the tables: (app, name). Raises `DatabaseError`."""
+    try:
+        return _known_migrations() - _applied_migrations()
+    except ProgrammingError:  # not even the table of migrations
+        return _known_migrations()
 
 
 def _applied_migrations() -> frozenset[tuple[str, str]]:

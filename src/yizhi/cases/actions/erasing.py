@@ -14,6 +14,12 @@ from yizhi.core.admin import require
 from yizhi.core.audit import ERASE, PHOTO
 from yizhi.core.case import Event, evolve
 
+#: Also when the key has gone already, with an old backup that came back without it.
+_SEALED = """
+SELECT EXISTS (SELECT FROM cases_text WHERE case_id = %(case)s AND cipher IS NOT NULL)
+   AND NOT EXISTS (SELECT FROM cases_event
+                   WHERE case_id = %(case)s AND move = %(erase)s AND facts @> '{"sealed": true}')
+"""
 _DROP_KEY = "DELETE FROM cases_key WHERE case_id = %(case)s"
 _DROP_PHONE = "DELETE FROM cases_phone WHERE case_id = %(case)s"
 #: What the reporter wrote: with the report, and later by the tracking code. Sealed words went with the key.
@@ -42,9 +48,10 @@ def erase(number: str | int, *, by: Actor, at: datetime, words: bool = False) ->
     with transaction.atomic():
         found = lock(number, by if by.reporter_of is not None else CLOCK)
         gone = _drop_words(found.id) if words else []
-        sealed = bool(sql.run(_DROP_KEY, case=found.id))
+        sealed = sql.row(_SEALED, case=found.id, erase=ERASE) == (True,)
         if not sealed and not gone:
             return False
+        sql.run(_DROP_KEY, case=found.id)
         sql.run(_DROP_PHONE, case=found.id)
         event = Event(ERASE, at, at, account=by.account, door=by.door, facts={"sealed": sealed, "words": gone})
         writing.update(Entry(case=evolve(found.case, event), head=found.head, events=(event,)), found.id)

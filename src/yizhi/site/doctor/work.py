@@ -1,0 +1,61 @@
+"""Whether the work goes on: what waits to be sent, time limits, the calendar, the city's rules."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from yizhi import sql
+from yizhi.cases import city as cities
+from yizhi.core.faults import city_faults
+from yizhi.site.doctor.said import Said, Visit, bad, good, warn
+
+_WAITS = """
+SELECT subscriber, count(*), min(since), max(tries), (array_agg(trouble ORDER BY tries DESC))[1]
+FROM notices_outbox GROUP BY subscriber ORDER BY subscriber
+"""
+_LONG = timedelta(minutes=10)
+
+
+def outbox(visit: Visit) -> Iterator[Said]:
+    found = sql.rows(_WAITS)
+    for subscriber, waiting, since, tries, trouble in found:
+        said = f"{waiting} wait for “{subscriber}”, the oldest for {_minutes(visit.at - since)} minutes"
+        said += f"; tried {tries} times: {trouble}" if trouble else ""
+        yield _late(visit, said) if visit.at - since > _LONG else good(said)
+    if not found:
+        yield good("nothing waits")
+
+
+_OVERDUE = "SELECT count(*), min(fires) FROM cases_case WHERE fires < %(long_ago)s"
+
+
+def overdue(visit: Visit) -> Iterator[Said]:
+    ((late, since),) = sql.rows(_OVERDUE, long_ago=visit.at - timedelta(minutes=5))
+    if late:
+        minutes = _minutes(visit.at - since)
+        yield _late(visit, f"{late} have passed and nothing happened, since {minutes} minutes: does the worker run?")
+    else:
+        yield good("none has passed unheard")
+
+
+def calendar(visit: Visit) -> Iterator[Said]:
+    known = cities.current().profile.calendar.known_until
+    if known < (visit.at + timedelta(days=60)).date():
+        yield warn(f"official holidays are known until {known}: later time limits in working days are provisional")
+    else:
+        yield good(f"official holidays are known until {known}")
+
+
+def city(visit: Visit) -> Iterator[Said]:
+    found = city_faults(cities.current())
+    yield from (bad(said) for said in found.refusals)
+    yield from (warn(said) for said in found.warnings)
+    if not found.refusals:
+        yield good("every case can be brought to its end")
+
+
+def _late(visit: Visit, what: str) -> Said:
+    return warn(what) if visit.stopped else bad(what)
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
