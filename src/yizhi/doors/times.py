@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext, pgettext
 
 Level = Literal["ok", "near", "late"]
@@ -29,17 +29,27 @@ def when(moment: datetime, at: datetime) -> str:
     """The nearer the day, the shorter."""
     local, now = localtime(moment), localtime(at)
     days = (local.date() - now.date()).days
-    named = {-1: _("yesterday {time}"), 0: _("today {time}"), 1: _("tomorrow {time}")}
-    if days in named:
-        return named[days].format(time=clock_time(moment))
-    if local.year == now.year:
-        return date_format(local, pgettext("date format", "j M H:i"))
-    return full(moment)
+    if -1 <= days <= 1:
+        return _(_NAMED[days]).format(time=f"{local:%H:%M}")
+    pattern = pgettext("date", "{month:02}-{day:02} {time}") if local.year == now.year else _whole()
+    return _said(pattern, local)
+
+
+_NAMED = {-1: N_("yesterday {time}"), 0: N_("today {time}"), 1: N_("tomorrow {time}")}
 
 
 def full(moment: datetime) -> str:
     """Day and minute with the year."""
-    return date_format(localtime(moment), pgettext("date format", "j M Y H:i"))
+    return _said(_whole(), localtime(moment))
+
+
+def _whole() -> str:
+    return pgettext("date", "{year}-{month:02}-{day:02} {time}")
+
+
+def _said(pattern: str, local: datetime) -> str:
+    """Not by Django's `date_format`: a list says a hundred times."""
+    return pattern.format(year=local.year, month=local.month, day=local.day, time=f"{local:%H:%M}")
 
 
 def clock_time(moment: datetime) -> str:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -54,16 +55,9 @@ def view_of(request: HttpRequest, seat: rules.Seat) -> str:
 
 def query(request: HttpRequest, **changes: str) -> str:
     """The filters of an address, changed; as "?…", or "" when none are left."""
-    asked = request.GET.copy()
-    for name in _PASSING:
-        asked.pop(name, None)
-    for name, value in changes.items():
-        asked[name] = value
-    kept = [(name, value) for name, values in asked.lists() for value in values if value]
-    asked.clear()
-    for name, value in kept:
-        asked.appendlist(name, value)
-    return f"?{asked.urlencode()}" if kept else ""
+    asked = {name: value for name, value in request.GET.items() if name not in _PASSING} | changes
+    kept = {name: value for name, value in asked.items() if value}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def filters(request: HttpRequest, who: Actor, seat: rules.Seat, city: City) -> dict[str, Any]:

@@ -50,4 +50,4 @@ def test_in_english_too() -> None:
     with translation.override("en"):
         assert times.left(NOW + timedelta(hours=1), NOW).text == "1 hour left"
         assert times.left(NOW - timedelta(days=2), NOW).text == "2 days late"
-        assert times.when(NOW + timedelta(days=3), NOW) == "7 Mar 14:30"
+        assert times.when(NOW + timedelta(days=3), NOW) == "03-07 14:30"
