@@ -44,7 +44,7 @@ def language_tag() -> str:
     return "zh-Hans" if language.startswith("zh") else language
 
 
-# Nothing in these two comes from people: digits, and words of ours. So nothing has to be escaped, a hundred times a list.
+# Nothing in these two comes from people: digits, and words of ours. So nothing is escaped, a hundred times a list.
 @pass_context
 def _when(context: Context, moment: datetime) -> Markup:
     """A moment as people say it, next to the `at` of the page; the full date on hover and for machines."""
