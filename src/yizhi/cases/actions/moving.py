@@ -97,7 +97,7 @@ def move(
 
 def lock(number: str | int, by: Actor) -> Locked:
     """The case, locked. The same statement runs for what is absent and for what may not be seen."""
-    row = sql.row(_LOCK_BY_ID if isinstance(number, int) else _LOCK_BY_NUMBER, key=number)
+    row = sql.hot_row(_LOCK_BY_ID if isinstance(number, int) else _LOCK_BY_NUMBER, key=number)
     if row is None:
         raise NotFound
     found = locked(row)

@@ -11,7 +11,7 @@ from yizhi.cases.keys import sealer
 from yizhi.cases.words import grams
 from yizhi.core.audit import PHOTO, link, text_hash
 from yizhi.core.case import Case, Event, plain
-from yizhi.sql import rows
+from yizhi.sql import hot_row
 
 _encode = msgspec.json.encode
 
@@ -160,8 +160,9 @@ def _write(start: str, entry: Entry, columns: dict[str, Any]) -> tuple[int, str]
         values["answer"], values["seq"] = _encode(entry.answer).decode(), first + entry.main
     if entry.outbox:
         sql, values["outbox"] = sql + _OUTBOX, _encode(entry.outbox).decode()
-    ((case_id, number),) = rows(sql + " SELECT id, number FROM c", **values)
-    return case_id, number
+    written = hot_row(sql + " SELECT id, number FROM c", **values)
+    assert written is not None  # an insert has a row, and so has an update of one that is locked
+    return written[0], written[1]
 
 
 #: An event as JSON leaves out what is empty; the columns do not.

@@ -83,7 +83,7 @@ def inbox(who: Actor, wanted: Filter, *, at: datetime, town: int | None = None) 
     limit = min(max(wanted.limit, 1), _LONGEST_PAGE)
     if wanted.after:
         _after(found, wanted.after, by_age)
-    rows = [Row(*row) for row in sql.rows(_statement(found, by_age), **found.values, limit=limit + 1)]
+    rows = [Row(*row) for row in sql.hot_rows(_statement(found, by_age), **found.values, limit=limit + 1)]
     following = _cursor(rows[limit - 1], by_age) if len(rows) > limit else None
     return Page(rows[:limit], following)
 
