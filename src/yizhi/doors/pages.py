@@ -7,7 +7,9 @@ from datetime import datetime
 from functools import wraps
 from math import ceil
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -42,6 +44,8 @@ def page(view: View[P]) -> View[P]:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return stale(request)
     if not wants_part(request):
         return redirect_to_login(request.get_full_path())
     response = HttpResponse(status=401)  # a sign-in page inside a pane would be lost
@@ -120,7 +124,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: the session ended, or cookies are off. Shows what was typed, to send again."""
-    return show(request, "doors/stale.html", {"typed": _typed(request)}, at=timezone.now(), status=403)
+    context = {"typed": _typed(request), "then": urlencode({REDIRECT_FIELD_NAME: request.path})}
+    return show(request, "doors/stale.html", context, at=timezone.now(), status=403)
 
 
 def _typed(request: HttpRequest) -> list[str]:

@@ -35,11 +35,15 @@ class ClockRow:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """A unit that has a part in the matter; `done` None where that says nothing."""
+    """A unit that has a part in the matter (`code` of `words.PARTS`); `done` None where that says nothing."""
 
-    part: str
+    code: str
     unit: str
     done: bool | None = None
+
+    @property
+    def part(self) -> str:
+        return words.part_name(self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +114,15 @@ def _clock_row(clock: Clock, whole: Whole, who: Actor) -> ClockRow:
 def _hands(whole: Whole) -> list[Hand]:
     """Who has a part in it, in the order in which one asks for them."""
     case, units = whole.state, whole.city.town.units
-    named = words.PARTS
-    found = [Hand(words.part_name(part), _name(units.get(code), code)) for part, code in _parts(whole) if part in named]
-    found += [Hand(words.part_name("assist"), _name(units.get(a.unit), a.unit), a.done) for a in case.assists]
-    for part, called in (("summoned", case.whistle), ("consulted", case.consultation)):
-        answered = case.whistle.arrived if part == "summoned" and case.whistle else ()
-        if part == "consulted" and case.consultation:
-            answered = case.consultation.opined
-        for code in called.units if called else ():
-            found.append(Hand(words.part_name(part), _name(units.get(code), code), code in answered))
-    return found + [Hand(words.part_name("copied"), _name(units.get(code), code)) for code in case.copied]
+    found = [Hand(part, _name(units.get(code), code)) for part, code in _parts(whole)]
+    found += [Hand("assist", _name(units.get(assist.unit), assist.unit), assist.done) for assist in case.assists]
+    if case.whistle:
+        arrived = case.whistle.arrived
+        found += [Hand("summoned", _name(units.get(code), code), code in arrived) for code in case.whistle.units]
+    if case.consultation:
+        opined = case.consultation.opined
+        found += [Hand("consulted", _name(units.get(code), code), code in opined) for code in case.consultation.units]
+    return found + [Hand("copied", _name(units.get(code), code)) for code in case.copied]
 
 
 def _parts(whole: Whole) -> list[tuple[str, str]]:

@@ -46,6 +46,15 @@ def test_who_is_not_signed_in_comes_back_here_afterwards() -> None:
     assert (inside.status_code, inside["HX-Refresh"]) == (401, "true")
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX_Request": "true"}])
+def test_a_session_that_ended_in_mid_form_takes_no_words_away(headers: dict[str, str]) -> None:
+    sent = asked("/desk/X1/finish", {"note": "写好的结果反馈"}, **headers)
+    answer = refusing(NotSignedIn(), sent)
+    assert answer.status_code == 403
+    assert "写好的结果反馈" in answer.content.decode()
+    assert 'href="/in/?next=%2Fdesk%2FX1%2Ffinish"' in answer.content.decode()
+
+
 def test_nobody_may_be_asked_for_without_an_account() -> None:
     request = asked()
     with pytest.raises(NotSignedIn):
