@@ -74,9 +74,10 @@ def missing_files(page: Page) -> Iterator[str]:
             yield span
 
 
+@cache
 def _in_a_folder(name: str) -> bool:
-    """`web.py` stands for the file of that name in each folder that has one."""
-    return next(SOURCE.glob(f"*/{name}"), None) is not None
+    """A bare name stands for the files of that name in the product's folders."""
+    return "/" not in name.rstrip("/") and next(SOURCE.rglob(name.rstrip("/")), None) is not None
 
 
 def missing_names(page: Page) -> Iterator[str]:
