@@ -47,15 +47,15 @@ GET  /field/filters                            302 200 200 200 200 200 200 200
 GET  /field/new                                302 200 200 200 200 403 200 403
 GET  /field/{number}/                          302 200 200 200 200 200 404 404
 GET  /field/{number}/{move}                    302 200 200 200 302 302 404 404
-POST /field/{number}/{move}                    302 422 422 422 403 403 404 404
-POST /field/{number}/look/{field}              302 422 422 422 422 422 404 404
+POST /field/{number}/{move}                    403 422 422 422 403 403 404 404
+POST /field/{number}/look/{field}              403 422 422 422 422 422 404 404
 GET  /desk/                                    302 200 200 200 200 200 200 200
 GET  /desk/filters                             302 200 200 200 200 200 200 200
 GET  /desk/new                                 302 200 200 200 200 403 200 403
 GET  /desk/{number}/                           302 200 200 200 200 200 404 404
 GET  /desk/{number}/{move}                     302 200 200 200 302 302 404 404
-POST /desk/{number}/{move}                     302 422 422 422 403 403 404 404
-POST /desk/{number}/look/{field}               302 422 422 422 422 422 404 404
+POST /desk/{number}/{move}                     403 422 422 422 403 403 404 404
+POST /desk/{number}/look/{field}               403 422 422 422 422 422 404 404
 
 GET  /api/v1/                                  404 404 404 404 404 404 404 404
 GET  /api/v1/openapi.json                      200 200 200 200 200 200 200 200
