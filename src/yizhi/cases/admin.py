@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from yizhi.cases import actions
 from yizhi.cases.actions import Day
-from yizhi.cases.models import CalendarDay, Look
+from yizhi.cases.actions.repeating import kept
+from yizhi.cases.models import CalendarDay, Conflict, Look
 from yizhi.people.admin import Base, Register, by, now
 
 if TYPE_CHECKING:
@@ -45,3 +47,15 @@ class LookAdmin(Register):
     list_display = ("at", "case", "field", "unit", "purpose")
     list_select_related = ("case",)
     search_fields = ("case__number", "unit")
+
+
+@admin.register(Conflict)
+class ConflictAdmin(Register):
+    list_display = ("at", "case", "who", "key")
+    list_select_related = ("case",)
+    fields = ("at", "case", "who", "key", "content")
+    readonly_fields = ("content",)
+
+    @admin.display(description=_("What was sent the second time"))
+    def content(self, row: Conflict) -> str:
+        return kept(bytes(row.sealed), bytes(row.cipher))

@@ -217,6 +217,27 @@ class Idempotency(models.Model):
         return f"{self.who} {self.key}"
 
 
+class Conflict(models.Model):
+    """A second content under a key that had done something else already: refused, and kept for a person to look at."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False)
+    who = models.TextField()
+    key = models.TextField()
+    digest = models.BinaryField()
+    at = models.DateTimeField()
+    sealed = models.BinaryField()
+    cipher = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("refused second sending")
+        verbose_name_plural = _("refused second sendings")
+        constraints = [models.UniqueConstraint(fields=["who", "key", "digest"], name="conflict_once")]
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.key}"
+
+
 class Look(models.Model):
     """Who looked at a personal field, and why: shown to the person. Append-only like the log."""
 

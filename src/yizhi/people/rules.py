@@ -28,6 +28,8 @@ _REGISTERS = (
     "places.scancode",
 )
 
+_TRAILS = ("people.trail", "cases.calendarday", "cases.look", "cases.conflict", "admin.logentry")
+
 #: What each administrator may do in the back office: "app.model" -> Django's verbs.
 POWERS: Mapping[AdminRole, Mapping[str, frozenset[str]]] = MappingProxyType(
     {
@@ -51,7 +53,9 @@ POWERS: Mapping[AdminRole, Mapping[str, frozenset[str]]] = MappingProxyType(
             "people.signinlink": _LOOK,
             "places.area": _LOOK,
         },
-        "audit": dict.fromkeys((*_REGISTERS, "people.trail", "cases.calendarday", "cases.look", "admin.logentry"), _LOOK),
+        "audit": dict.fromkeys(
+            (*_REGISTERS, "people.trail", "cases.calendarday", "cases.look", "cases.conflict", "admin.logentry"), _LOOK
+        ),
     }
 )
 

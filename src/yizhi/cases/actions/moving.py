@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from yizhi import sql
 from yizhi.cases import city as cities
 from yizhi.cases.actions import writing
-from yizhi.cases.actions.repeating import digest, first_answer, require_earlier, sender
+from yizhi.cases.actions.repeating import Keyed, first_answer, keyed, require_earlier, sender
 from yizhi.cases.actions.writing import Entry, Photo, Words
 from yizhi.core.actor import Actor
 from yizhi.core.case import Case, Event, evolve
@@ -78,19 +78,19 @@ def move(
     `core.decide.decide` refuses. It joins an outer transaction.
     """
     asked = {"number": number, "move": name, "facts": dict(facts or {}), "photos": [photo.sha256 for photo in photos]}
-    who, content = sender(by), digest(asked)
-    if key and (answer := first_answer(who, key, content)):
+    sent = keyed(by, key, asked)
+    if answer := first_answer(sent, at):
         return _done(answer)
-    require_earlier(who, after)
+    require_earlier(sender(by), after)
     ask = Ask(name, by, at, facts or {}, happened=happened, draw=draw)
     try:
         with transaction.atomic():
             found = lock(number, by)
             _check_version(found, ask, expected)
-            return apply(found, ask, photos=photos, keyed=(who, key, content) if key else None)
+            return apply(found, ask, photos=photos, sent=sent)
     except (Refusal, IntegrityError) as error:
         # The same key twice at the same moment: the second waited for the row, and finds the first one's answer.
-        if key and not isinstance(error, KeyReused) and (answer := first_answer(who, key, content)):
+        if not isinstance(error, KeyReused) and (answer := first_answer(sent, at)):
             return _done(answer)
         raise
 
@@ -113,14 +113,12 @@ def locked(row: tuple[Any, ...]) -> Locked:
     return Locked(case_id, number, case, bytes(head), bytes(sealed_key) if sealed_key else None, city)
 
 
-def apply(
-    found: Locked, ask: Ask, *, photos: tuple[Photo, ...] = (), keyed: tuple[str, str, bytes] | None = None
-) -> Done:
+def apply(found: Locked, ask: Ask, *, photos: tuple[Photo, ...] = (), sent: Keyed | None = None) -> Done:
     """Decide on a locked case and write what happened."""
     _check_claimed(found.city, ask)
     if ask.move == "merge":
         ask = _into(found, ask)
-    return write(found, decide(found.case, ask, found.city), ask, photos=photos, keyed=keyed)
+    return write(found, decide(found.case, ask, found.city), ask, photos=photos, sent=sent)
 
 
 def write(
@@ -129,7 +127,7 @@ def write(
     ask: Ask,
     *,
     photos: tuple[Photo, ...] = (),
-    keyed: tuple[str, str, bytes] | None = None,
+    sent: Keyed | None = None,
 ) -> Done:
     """Write what was decided on a locked case."""
     case = found.case
@@ -144,7 +142,7 @@ def write(
         main=_place_of_main(events, ask.move),
         words=_words(found, ask),
         photos=photos,
-        keyed=keyed,
+        sent=sent,
         answer=answer,
         outbox=writing.follow_ups(photos),
     )

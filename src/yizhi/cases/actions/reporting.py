@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from yizhi.cases import city as cities
 from yizhi.cases.actions import writing
-from yizhi.cases.actions.repeating import digest, first_answer, sender
+from yizhi.cases.actions.repeating import Keyed, first_answer, keyed, sender
 from yizhi.cases.actions.writing import Entry, Photo, Words
 from yizhi.cases.keys import sealer
 from yizhi.cases.words import tracking_code, tracking_hash
@@ -75,26 +75,24 @@ def report(report: Report, *, by: Actor, at: datetime, key: str | None = None, d
 
     Raises `MissingFact`, `BadFact`, or `KeyReused`. The same key with the same report gets the same receipt.
     """
-    who, content = sender(by), digest({"report": _content(report)})
-    if key and (answer := first_answer(who, key, content)):
-        return _receipt(answer, who, key)
+    sent = keyed(by, key, {"report": _content(report)})
+    if answer := first_answer(sent, at):
+        return _receipt(answer, sender(by), key)
     city = cities.current()
     _check(report, city, at)
-    code = tracking_code(settings.SECRET_KEY, who, key)
+    code = tracking_code(settings.SECRET_KEY, sender(by), key)
     try:
         # One statement needs no transaction. With a key it may fail on a repeat, and must not spoil an outer one.
-        with transaction.atomic() if key else nullcontext():
-            return _write(report, by, at, city, code, (who, key, content) if key else None, draw)
+        with transaction.atomic() if sent else nullcontext():
+            return _write(report, by, at, city, code, sent, draw)
     except IntegrityError:
         # Two at the same moment with the same key: the other was faster, its answer is the first one.
-        if key and (answer := first_answer(who, key, content)):
-            return _receipt(answer, who, key)
+        if answer := first_answer(sent, at):
+            return _receipt(answer, sender(by), key)
         raise
 
 
-def _write(
-    report: Report, by: Actor, at: datetime, city: City, code: str, keyed: tuple[str, str, bytes] | None, draw: float
-) -> Receipt:
+def _write(report: Report, by: Actor, at: datetime, city: City, code: str, sent: Keyed | None, draw: float) -> Receipt:
     blank = Case(
         kind=report.kind,
         area=report.area,
@@ -116,7 +114,7 @@ def _write(
         events=events,
         words=_words(report, case.secret),
         photos=report.photos,
-        keyed=keyed,
+        sent=sent,
         answer=answer,
         outbox=writing.follow_ups(report.photos),
     )
@@ -170,7 +168,7 @@ def _content(report: Report) -> dict[str, object]:
     return {name: getattr(report, name) for name in Report.__slots__}
 
 
-def _receipt(answer: dict[str, object], who: str, key: str) -> Receipt:
+def _receipt(answer: dict[str, object], who: str, key: str | None) -> Receipt:
     due = answer["due"]
     return Receipt(
         case_id=int(str(answer["case_id"])),

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from yizhi.cases.actions.repeating import Keyed
 from yizhi.cases.keys import sealer
 from yizhi.cases.words import grams
 from yizhi.core.audit import PHOTO, link, text_hash
@@ -40,7 +41,7 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A case after its new events, with all that is written beside them. The words and photos belong to the event
-    at place `main` of `events`; `keyed` is who sent which key with what content, `answer` what a repeat gets."""
+    at place `main` of `events`; `sent` is who sent what under which key, `answer` what a repeat gets."""
 
     case: Case
     head: bytes
@@ -48,7 +49,7 @@ class Entry:
     main: int = 0
     words: Sequence[Words] = ()
     photos: Sequence[Photo] = ()
-    keyed: tuple[str, str, bytes] | None = None
+    sent: Keyed | None = None
     answer: Mapping[str, Any] = field(default_factory=dict)
     outbox: Sequence[Mapping[str, Any]] = ()
 
@@ -154,9 +155,9 @@ def _write(start: str, entry: Entry, columns: dict[str, Any]) -> tuple[int, str]
         sql += _PHONE
     if entry.photos:
         sql, values["photos"] = sql + _PHOTOS, _encode(list(_photo_rows(entry, first + entry.main))).decode()
-    if entry.keyed:
+    if entry.sent:
         sql += _IDEMPOTENCY
-        values["who"], values["key"], values["content"] = entry.keyed
+        values |= {"who": entry.sent.who, "key": entry.sent.key, "content": entry.sent.digest}
         values["answer"], values["seq"] = _encode(entry.answer).decode(), first + entry.main
     if entry.outbox:
         sql, values["outbox"] = sql + _OUTBOX, _encode(entry.outbox).decode()

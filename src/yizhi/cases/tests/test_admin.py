@@ -8,11 +8,13 @@ from django.test import Client
 
 from yizhi.cases.testing import Town, rows
 from yizhi.core.actor import AdminRole
+from yizhi.core.errors import KeyReused
+from yizhi.people.queries import account_id
 from yizhi.people.testing import make_admins
 
 
 def client_of(role: AdminRole) -> Client:
-    client, admin = Client(), make_admins()[role].account
+    client, admin = Client(), account_id(f"{role}-admin") or make_admins()[role].account
     assert admin is not None
     account = get_user_model().objects.get(pk=admin)
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
@@ -39,3 +41,15 @@ def test_the_others_look_or_not_at_all(town: Town, role: AdminRole, expected: in
 
 def test_cases_are_not_moved_here(town: Town) -> None:
     assert client_of("system").get("/admin/cases/case/").status_code == 404
+
+
+def test_a_second_content_under_one_key_is_kept_for_the_audit(town: Town) -> None:
+    town.report("第一次", key="k")
+    for _ in range(2):
+        with pytest.raises(KeyReused):
+            town.report("第二次，另一件事", key="k")
+    ((kept,),) = rows("SELECT id FROM cases_conflict")
+    assert "第二次" not in str(rows("SELECT row_to_json(c)::text FROM cases_conflict AS c"))
+    address = f"/admin/cases/conflict/{kept}/change/"
+    assert "第二次，另一件事" in client_of("audit").get(address).content.decode()
+    assert client_of("security").get(address).status_code == 403
