@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from math import ceil
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -23,6 +23,7 @@ from yizhi.doors.answers import answer_for
 from yizhi.doors.throttle import address
 
 P = ParamSpec("P")
+T = TypeVar("T")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
@@ -94,8 +95,24 @@ def actor(request: HttpRequest) -> Actor:
 
 def throttle_reports(request: HttpRequest) -> None:
     """One address may report so often and no oftener, by whichever door. Raises `TooMany`."""
-    wait = buckets.REPORTS.take(address(request), time.monotonic())
-    if wait:
+    _take(buckets.REPORTS, request)
+
+
+#: Codes that open nothing, from one address: people mistype a few, only programs try many.
+_MISSES = buckets.Buckets(20, 20)
+
+
+def opened(request: HttpRequest, ask: Callable[[str], T], code: str) -> T:
+    """What a code opens. Raises `NotFound`, and `TooMany` for who keeps guessing."""
+    try:
+        return ask(code)
+    except NotFound:
+        _take(_MISSES, request)
+        raise
+
+
+def _take(bucket: buckets.Buckets, request: HttpRequest) -> None:
+    if wait := bucket.take(address(request), time.monotonic()):
         raise TooMany(seconds=ceil(wait))
 
 

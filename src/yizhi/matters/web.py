@@ -10,7 +10,7 @@ from yizhi.cases import actions
 from yizhi.cases import queries as cases
 from yizhi.core.actor import Actor
 from yizhi.core.errors import Refusal
-from yizhi.doors.pages import page, show, throttle_reports
+from yizhi.doors.pages import opened, page, show, throttle_reports
 from yizhi.matters import queries
 from yizhi.matters.forms import AnswerForm, ReportForm
 from yizhi.matters.parcel import parcel
@@ -43,7 +43,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
 def track(request: HttpRequest, code: str) -> HttpResponse:
     """How a matter stands, for whoever holds its code."""
     at = timezone.now()
-    context = {"code": code, "parcel": parcel(cases.tracked(code), at), "form": AnswerForm()}
+    context = {"code": code, "parcel": parcel(opened(request, cases.tracked, code), at), "form": AnswerForm()}
     return show(request, "matters/track.html", context, at=at)
 
 
@@ -52,7 +52,7 @@ def track(request: HttpRequest, code: str) -> HttpResponse:
 @page
 def answer(request: HttpRequest, code: str, move: str) -> HttpResponse:
     """The reporter answers, adds, urges, withdraws."""
-    at, whole, form = timezone.now(), cases.tracked(code), AnswerForm.of(request, move)
+    at, whole, form = timezone.now(), opened(request, cases.tracked, code), AnswerForm.of(request, move)
     if request.method != "POST":
         return redirect("track", code=code)
     me = Actor(reporter_of=whole.id, door="scan")

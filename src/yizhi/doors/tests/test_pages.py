@@ -8,8 +8,9 @@ from django.test import RequestFactory
 from django.utils import timezone, translation
 
 from yizhi.core.actor import Actor
-from yizhi.core.errors import LimitReached, NotFound, NotSignedIn, Refusal
+from yizhi.core.errors import LimitReached, NotFound, NotSignedIn, Refusal, TooMany
 from yizhi.doors import pages
+from yizhi.doors.buckets import Buckets
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +111,19 @@ def test_our_own_faults_ask_nobody_anything() -> None:
     answer = pages.broken(asked())
     assert answer.status_code == 500
     assert "110" in answer.content.decode()
+
+
+def test_who_keeps_guessing_codes_has_to_wait_and_the_right_one_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "_MISSES", Buckets(1, 3))
+
+    def ask(code: str) -> str:
+        if code != "right":
+            raise NotFound
+        return "open"
+
+    for _ in range(3):
+        with pytest.raises(NotFound):
+            pages.opened(asked(), ask, "wrong")
+    with pytest.raises(TooMany):
+        pages.opened(asked(), ask, "wrong")
+    assert pages.opened(asked(), ask, "right") == "open"
