@@ -15,11 +15,12 @@ from bench.plan import Plan
 from bench.wrk import Request
 from yizhi import sql
 from yizhi.cases import live
+from yizhi.cases.tail import STEP
 from yizhi.core.actor import Actor
 from yizhi.people import queries as people
 
 DESKS, REPORTS_A_SECOND = 200, 50
-EVERY, JITTER = 1.5, 0.2
+EVERY, JITTER = 1.5, 0.5  # as frontend/scripts/seats.js
 _FULL = 40.0
 
 
@@ -34,7 +35,7 @@ class Desk:
 
     def saw(self, event: int) -> float | None:
         """The moment at which an answer counted this event in."""
-        return next((moment for moment, mark in self.seen if mark >= event), None)
+        return next((moment for moment, mark in self.seen if mark >= event * STEP), None)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ async def _poll(port: int, desk: Desk) -> None:
         if status == 200:
             mark = int(body)
             desk.seen.append((time.perf_counter(), mark))
-        await asyncio.sleep(EVERY * random.uniform(1 - JITTER, 1 + JITTER))
+        await asyncio.sleep(EVERY + JITTER * random.random())
 
 
 async def _report(port: int, desks: Sequence[Desk], seconds: float) -> list[Sent]:

@@ -101,7 +101,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 
-// ---- new work appears by itself: each worker process counts on its own, so only a higher mark is news
+// ---- new work appears by itself: the process that answers may be a moment behind, so only a higher mark is news
 
 let newest = 0;
 

@@ -9,13 +9,13 @@ from yizhi.core.errors import NotFound
 
 @require_GET
 def changes(request: HttpRequest, watched: str, since: int) -> HttpResponse:
-    """204 when nothing changed since that mark; else the event `changed` for the page and the new mark. Neither
-    session nor database is asked."""
+    """204 when nothing changed since that mark (this process may be a moment behind the one that gave it); else the
+    event `changed` for the page and the new mark. Neither session nor database is asked."""
     try:
         mark = live.mark(watched)
     except NotFound:
         return HttpResponse(status=404)
-    if mark == since:
+    if mark <= since:
         return HttpResponse(status=204)
     answer = HttpResponse(str(mark), content_type="text/plain")
     answer["HX-Trigger"] = "changed"
