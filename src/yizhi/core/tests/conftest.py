@@ -1,0 +1,3 @@
+from yizhi.core.tests.kept import cases, heads
+
+__all__ = ["cases", "heads"]
