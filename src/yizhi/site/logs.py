@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
-_SECRET_LINK = re.compile(r"(/[cq]/)[^/\s?'\"]+")
+_SECRET_LINK = re.compile(r"(/(?:[cq]|photo)/)[^/\s?'\"]+")
 _DROPPED = ("request", "sql", "params", "duration", "alias")
 
 

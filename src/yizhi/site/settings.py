@@ -8,6 +8,7 @@ YIZHI_DATABASE_URL    a PostgreSQL server of your own, as the app role; empty: t
 YIZHI_DATABASE_OWNER_URL   the same as the role that owns the tables (default: YIZHI_DATABASE_URL)
 YIZHI_SECRET_KEY      signs sessions (default: made once, kept in YIZHI_DATA)
 YIZHI_HTTPS           1 when a proxy in front speaks HTTPS: secure cookies, HSTS
+YIZHI_CERTIFICATE, _KEY   a certificate and its key (PEM): the web server itself speaks HTTPS
 YIZHI_PROFILE         the city: a profile that comes with Yizhi, or a folder (default: bagongshan, the sample)
 YIZHI_REPORTS_A_MINUTE, YIZHI_REPORTS_BURST   what one address may report without a token (60, 30; 0: no limit)
 YIZHI_MANIFESTS_COPY  folder on another machine or disk that gets a copy of every signed manifest
@@ -29,7 +30,10 @@ DATA_DIR = database.data_folder()
 
 DEBUG = os.environ.get("YIZHI_DEBUG", "") == "1"
 YIZHI_PROFILE = os.environ.get("YIZHI_PROFILE", "bagongshan")
-HTTPS = os.environ.get("YIZHI_HTTPS", "") == "1"
+CERTIFICATE, CERTIFICATE_KEY = (
+    Path(path) if (path := os.environ.get(name)) else None for name in ("YIZHI_CERTIFICATE", "YIZHI_CERTIFICATE_KEY")
+)
+HTTPS = os.environ.get("YIZHI_HTTPS", "") == "1" or CERTIFICATE is not None
 HOST = os.environ.get("YIZHI_HOST", "127.0.0.1")
 PORT = int(os.environ.get("YIZHI_PORT", "8000"))
 YIZHI_PUBLIC_URL = os.environ.get("YIZHI_PUBLIC_URL", f"http://{HOST}:{PORT}")

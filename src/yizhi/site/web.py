@@ -42,6 +42,8 @@ def run(args: argparse.Namespace) -> int:
             respawn_interval=0.2,
             # A worker process that is told to stop while it starts does not hear it.
             workers_kill_timeout=STOP_SECONDS,
+            ssl_cert=settings.CERTIFICATE,
+            ssl_key=settings.CERTIFICATE_KEY,
         )
         server.serve()
     return 0
