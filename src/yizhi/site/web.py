@@ -5,7 +5,7 @@ import os
 import resource
 
 from django.conf import settings
-from granian.constants import Interfaces
+from granian.constants import Interfaces, SSLProtocols
 from granian.server import Server
 
 from yizhi.site import database, parent
@@ -44,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
             workers_kill_timeout=STOP_SECONDS,
             ssl_cert=settings.CERTIFICATE,
             ssl_key=settings.CERTIFICATE_KEY,
+            ssl_protocol_min=SSLProtocols.tls12,  # old telephones know no newer one
         )
         server.serve()
     return 0

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings as current
 from django.db import OperationalError, connection
 from PIL import Image
+from psycopg.conninfo import make_conninfo
 from pytest_django import Settings
 
 from yizhi.cases import photos
@@ -209,7 +210,7 @@ def test_no_backup_for_days(town: Town, healthy: Path) -> None:
 
 
 def _url() -> str:
-    return database.url("owner", str(connection.settings_dict["NAME"]))
+    return make_conninfo(database.url("owner"), dbname=str(connection.settings_dict["NAME"]))
 
 
 @pytest.mark.parametrize(
