@@ -139,8 +139,10 @@ def above(case: Case, city: City) -> str:
 
 def open_moves(case: Case, actor: Actor, city: City) -> Iterator[Move]:
     """The moves open to this actor now, in the table's order."""
+    offered = city.kinds[case.kind].moves
     for move in MOVES.values():
-        if obstacle(move, case, actor, city) is None:
+        # Asked first: most moves belong to another stage, and nobody reads why they are not open.
+        if case.stage in move.sources and move.name in offered and obstacle(move, case, actor, city) is None:
             yield move
 
 
