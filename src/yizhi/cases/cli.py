@@ -1,4 +1,4 @@
-"""`yizhi audit`: sign where the trail stands; find what was changed behind its back."""
+"""`yizhi audit`: sign where the trail stands; find what was changed behind its back; erase without breaking it."""
 
 import argparse
 import itertools
@@ -8,8 +8,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from yizhi.cases import actions
 from yizhi.cases.actions import manifest
 from yizhi.cases.queries import trail
+from yizhi.core.admin import MACHINE
+from yizhi.core.errors import NotFound
 from yizhi.core.manifests import BadManifest, last_heads, private_key, public_hex
 
 
@@ -23,6 +26,10 @@ def add_commands(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     verify.add_argument("--key", metavar="HEX", help="the public key to believe (default: this installation's own)")
     verify.add_argument("--quiet", action="store_true", help="say only what was found")
     verify.set_defaults(func=_verify, needs_database=True)
+    erase = verbs.add_parser("erase", help="destroy what identifies the reporter of a case, at their wish")
+    erase.add_argument("number")
+    erase.add_argument("--words", action="store_true", help="also what they wrote and the photos they sent")
+    erase.set_defaults(func=_erase, needs_database=True)
 
 
 def _sign(_args: argparse.Namespace) -> int:
@@ -57,3 +64,14 @@ def _verify(args: argparse.Namespace) -> int:
         newest = f"the newest of {chain[-1].header.made:%Y-%m-%d %H:%M}" if chain else "nothing is signed yet"
         print(f"{tally.cases} cases, {tally.events} events, {len(chain)} manifests ({newest}): {found} findings")
     return 1 if found else 0
+
+
+def _erase(args: argparse.Namespace) -> int:
+    """0; 1 when there is no such case."""
+    try:
+        done = actions.erase(args.number, by=MACHINE, at=datetime.now(UTC), words=args.words)
+    except NotFound:
+        print(f"yizhi audit erase: there is no case {args.number}", file=sys.stderr)
+        return 1
+    print("erased; the log says so" if done else "there was nothing to erase")
+    return 0

@@ -11,6 +11,7 @@ from django.utils import timezone
 from yizhi.cases import photos
 from yizhi.cases.actions import manifest
 from yizhi.cases.queries import trail
+from yizhi.core.manifests import BadManifest
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ def sign_daily(at: datetime) -> int:
     if settings.MANIFESTS_COPY:
         try:
             manifest.copy_out(Path(settings.MANIFESTS_COPY))
-        except OSError as error:
+        except (OSError, BadManifest) as error:
             # It is tried again every time; `yizhi doctor` says so too.
             log.error("manifests_not_copied", extra={"reason": type(error).__name__})
     return 0

@@ -14,6 +14,8 @@ from yizhi.core.manifests import BadManifest, Header, Manifest
 #: Writing a case takes milliseconds, an import seconds.
 _PATIENCE = 60.0
 _PAUSE = 0.05
+#: A manifest's name begins with its number.
+_SERIAL_DIGITS = 6
 
 
 class Busy(Exception):
@@ -72,16 +74,18 @@ def copy_out(second: Path) -> int:
     """Bring every manifest that is not there yet to the second place; how many.
 
     Raises `OSError` when the place cannot be reached (its folder must exist: a disk that is not mounted is not
-    filled up from below), `BadManifest` when another manifest of the same name lies there.
+    filled up from below), `BadManifest` when another manifest of the same number lies there: after an old backup was
+    brought back, the second place has to be a new folder.
     """
     if not second.is_dir():
         raise FileNotFoundError(second)
+    there = {copy.name[:_SERIAL_DIGITS]: copy for copy in trail.manifest_files(second)}
     copied = 0
     for path in trail.manifest_files(trail.manifest_folder()):
-        copy = second / path.name
-        if not copy.exists():
-            disk.write(copy, path.read_bytes(), mode=0o644)
+        copy = there.get(path.name[:_SERIAL_DIGITS])
+        if copy is None:
+            disk.write(second / path.name, path.read_bytes(), mode=0o644)
             copied += 1
-        elif copy.stat().st_size != path.stat().st_size:
+        elif copy.name != path.name or copy.stat().st_size != path.stat().st_size:
             raise BadManifest(f"{copy} is not the manifest that was copied there")
     return copied

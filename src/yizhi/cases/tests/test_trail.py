@@ -1,5 +1,6 @@
 """The trail in the real store: written by actions, changed by somebody with all rights, verified from the rows."""
 
+import argparse
 import random
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -9,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 from pytest_django import Settings
 
-from yizhi.cases import tasks
+from yizhi.cases import cli, tasks
 from yizhi.cases.actions import Contact, Photo, look, manifest
 from yizhi.cases.queries import trail
 from yizhi.cases.testing import Town, rows
@@ -129,6 +130,39 @@ def test_a_copy_that_was_exchanged_is_said(town: Town, places: Path) -> None:
     (places / "second" / made.name).write_text("something else")
     with pytest.raises(BadManifest):
         manifest.copy_out(places / "second")
+
+
+def test_after_an_old_backup_the_second_place_is_not_mixed_up(town: Town, places: Path) -> None:
+    live(town, 1)
+    tasks.sign_daily(town.at)
+    (path,) = trail.manifest_folder().iterdir()
+    path.unlink()  # as if what came back had not been signed yet
+    town.pass_(minutes=1)
+    tasks.sign_daily(town.at)
+    assert len(chain()[0]) == 1
+    assert [copy.name for copy in (places / "second").iterdir()] == [path.name]
+
+
+def test_the_command_names_each_finding(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    live(town, 1)
+    assert run("sign") == 0
+    assert run("verify") == 0
+    assert "1 cases, 4 events, 1 manifests" in capsys.readouterr().out
+    rows("DELETE FROM cases_text WHERE field = 'text'")
+    assert run("verify", "--quiet") == 1
+    assert capsys.readouterr().out.startswith(f"{town.receipt.number} event 1: its words are gone")
+    assert run("verify", "--heads", "/nowhere") == 1
+    assert run("verify", "--key", "00") == 1
+    assert run("erase", town.receipt.number) == 0
+    assert run("erase", "nothing") == 1
+
+
+def run(*arguments: str) -> int:
+    """`yizhi audit …`."""
+    parser = argparse.ArgumentParser()
+    cli.add_commands(parser.add_subparsers())
+    args = parser.parse_args(["audit", *arguments])
+    return int(args.func(args))
 
 
 # ----- tampering, in the database itself
