@@ -79,7 +79,16 @@ document.addEventListener("change", (event) => {
 
 // ---- after htmx
 
+// A list that is made anew keeps the place of whoever goes through it by keys.
+let held = "";
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "list") held = document.activeElement.closest("#list .row")?.dataset.number ?? "";
+});
+
 document.addEventListener("htmx:afterSwap", () => {
+  if (held && document.activeElement === document.body) one(`#list .row[data-number="${held}"]`)?.focus({ preventScroll: true });
+  held = "";
   const number = one("#case")?.dataset.number;
   for (const row of all("#list .row")) {
     if (row.dataset.number === number) row.setAttribute("aria-current", "true");
@@ -114,7 +123,7 @@ async function ask() {
   const mark = Number(await answer.text());
   if (!(mark > newest)) return;
   newest = mark;
-  if (!list.contains(document.activeElement)) document.body.dispatchEvent(new CustomEvent("changed"));
+  document.body.dispatchEvent(new CustomEvent("changed"));
 }
 
 function again() {

@@ -33,7 +33,7 @@ def test_the_gas_cylinders_go_from_the_grid_to_the_officer_and_come_round(people
     number = found_by_the_worker(people)
 
     officer = people.sign_in(OFFICER)
-    expect(officer.locator("#list .row")).to_have_count(1)
+    expect(officer.locator("html.script #list .row")).to_have_count(1)
     officer.keyboard.press("j")
     officer.keyboard.press("Enter")
     expect(officer.locator("#case .case-number")).to_contain_text(number)
@@ -102,6 +102,7 @@ def test_the_verb_follows_from_the_unit_chosen(people: People) -> None:
 
     clerk = people.sign_in(CLERK)
     clerk.goto(f"/desk/{number}/")
+    expect(clerk.locator("html.script")).to_be_attached()
     clerk.keyboard.press("1")
     clerk.locator("#act").get_by_label("分类").select_option("0107")
     clerk.locator("#act button.btn-primary").click()
@@ -139,3 +140,19 @@ def test_two_clerks_at_once_the_second_sees_what_changed_and_keeps_the_words(peo
     expect(slow.locator("#act textarea")).to_have_value("写了很久的理由，请到物业办理")
     slow.locator("#act button.btn-primary").click()
     expect(slow.locator("#case .case-number")).to_contain_text("不予受理")
+
+
+def test_new_work_comes_into_the_list_and_the_keys_keep_their_place(people: People) -> None:
+    resident = people.open()
+    for words in ("第一件", "第二件"):
+        resident.goto(f"/q/{people.sticker(GRID)}")
+        resident.get_by_label("什么事？在哪里？").fill(words)
+        resident.get_by_role("button", name="发送").click()
+        if words == "第一件":
+            clerk = people.sign_in(CLERK)
+            expect(clerk.locator("html.script #list .row")).to_have_count(1)
+            clerk.keyboard.press("j")
+            expect(clerk.locator("#list .row").first).to_be_focused()
+    clerk.evaluate("document.body.dispatchEvent(new CustomEvent('changed'))")
+    expect(clerk.locator("#list .row")).to_have_count(2)
+    expect(clerk.locator("#list .row", has_text="第一件")).to_be_focused()
