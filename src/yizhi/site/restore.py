@@ -1,6 +1,7 @@
 """`yizhi restore`: a backup into an installation that nobody has worked with yet. Anything differs: nothing happens."""
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,7 @@ class NotUpToDate(Exception):
 #: What an installation makes by itself and a restore puts in the place of.
 _SECRETS = {"keys/sealing-key": "sealing", "keys/signing-key": "signing", "secret-key": "secret"}
 _BEFORE = ".before-restore"
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def add_command(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -90,6 +92,8 @@ def refuse(contents: Contents, keys: Keys) -> None:
     known = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
     if not known.issuperset(contents.migrations):
         raise BadBackup(f"it was made by a newer version of Yizhi ({contents.version})")
+    if not all(_HASH.fullmatch(name) for name in contents.files):
+        raise BadBackup("its list of photos names something else")
     if keys.made < contents.made:
         raise BadBackup("the keys are older than the backup; take those made with it, or newer ones")
 

@@ -99,3 +99,9 @@ def test_older_keys_are_refused() -> None:
     older = Keys(**{name: getattr(KEYS, name) for name in KEYS.__struct_fields__} | {"made": NOW.replace(year=2000)})
     with pytest.raises(BadBackup, match="older"):
         restore.refuse(CONTENTS, older)
+
+
+def test_a_list_that_points_elsewhere_is_refused() -> None:
+    other = Contents(**{name: getattr(CONTENTS, name) for name in CONTENTS.__struct_fields__} | {"files": ["../x"]})
+    with pytest.raises(BadBackup, match="something else"):
+        restore.refuse(other, KEYS)
