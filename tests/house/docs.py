@@ -132,10 +132,15 @@ def _defined() -> frozenset[str]:
     )
 
 
+#: Where an installation puts things: no address of ours begins like this.
+_ON_DISK = ("/opt/", "/etc/", "/var/", "/usr/", "/srv/")
+
+
 def missing_addresses(page: Page) -> Iterator[str]:
     for span in page.spans:
         address = span.partition(" ")[2] if span.partition(" ")[0] in ("GET", "POST") else span
-        if address.startswith("/") and _ADDRESS.fullmatch(address) and not _served(address):
+        on_disk = address.startswith(_ON_DISK)
+        if address.startswith("/") and _ADDRESS.fullmatch(address) and not on_disk and not _served(address):
             yield span
 
 

@@ -37,9 +37,9 @@ class ByPoint(BaseModel):
 
 def _branch(given: Any) -> str | None:
     """Which way of naming a place is meant; None when it is none."""
-    keys = given if isinstance(given, dict) else vars(given)
     ways = {"by_code": "code", "by_area": "area", "by_point": "lon"}
-    return next((way for way, key in ways.items() if key in keys), None)
+    named = given.keys() if isinstance(given, dict) else getattr(type(given), "model_fields", {}).keys()
+    return next((way for way, key in ways.items() if key in named), None)
 
 
 Place = Annotated[

@@ -71,6 +71,8 @@ def test_a_scanned_code_is_a_place(town: Town) -> None:
         ({"text": 5, "place": {"area": GRID}}, {"text"}),
         (report(place={}), {"place"}),
         (report(place={"kode": "x"}), {"place"}),
+        (report(place="here"), {"place"}),
+        (report(place=7), {"place"}),
         (report(place={"area": "99"}), {"place.area"}),
         (report(place={"area": GRID, "lon": 1}), {"place.lon"}),
         (report(place={"lon": 116.8}), {"place.lat"}),
