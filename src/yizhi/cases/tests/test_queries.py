@@ -170,3 +170,23 @@ def test_an_area_between_two_widths_is_compared_in_full(town: Town) -> None:
     assert numbers(town, town.cast.he, scope=GRID[:13]) == [number]
     assert numbers(town, town.cast.he, scope=OTHER_GRID[:13]) == []
     assert numbers(town, town.cast.he, scope=GRID[:2]) == [number]
+
+
+def test_counts_are_those_of_the_lists_behind_them(town: Town) -> None:
+    town.report()
+    town.move(town.cast.chen, "accept", category="0401")
+    town.report()
+    town.report(area=OTHER_GRID)
+    assert counts(town.cast.chen, Filter(), at=town.at) == {"reported": 1, "accepted": 1, "overdue": 0}
+    assert counts(town.cast.he, Filter(), at=town.at) == {"reported": 2, "accepted": 1, "overdue": 0}
+    assert counts(town.cast.he, Filter(scope=STREET), at=town.at)["reported"] == 1
+    assert counts(town.cast.lin, Filter(), at=town.at) == {"overdue": 0}
+    town.pass_(days=3)
+    assert counts(town.cast.he, Filter(), at=town.at)["overdue"] == 3
+
+
+def test_nobody_counts_beyond_what_is_read(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        town.report()
+    monkeypatch.setattr("yizhi.cases.queries.lists.MOST_COUNTED", 2)
+    assert counts(town.cast.chen, Filter(), at=town.at)["reported"] == 2
