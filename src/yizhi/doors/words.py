@@ -160,9 +160,14 @@ def stage_name(stage: str, kind: str = "") -> str:
     return _said("stage", stage, kind, STAGES.get(stage, stage))
 
 
+#: Events that are no moves of the loop: a person's right, used beside it.
+_ASIDE = {"erase": gettext_noop("Personal data erased")}
+
+
 def move_name(move: str, kind: str = "") -> str:
     """Of a move's name, "finish"; a name that is no move is said as it is."""
-    return _said("move", move, kind, MOVES[move].label if move in MOVES else move)
+    label = MOVES[move].label if move in MOVES else _ASIDE.get(move, move)
+    return _said("move", move, kind, label)
 
 
 def choice_name(option: str) -> str:
