@@ -34,13 +34,18 @@ def main() -> int:
         written, seconds = grounds.fill(args.cases)
         if written:
             print(f"{written:,} cases written in {seconds:.0f} s: {written / seconds:,.0f}/s", flush=True)
-        caught_up = grounds.catch_up(_CATCH_UP_SECONDS)
+        verified, caught_up = grounds.verify(), grounds.catch_up(_CATCH_UP_SECONDS)
+        print(f"{verified:,} cases verified from their logs; {caught_up} clocks caught up", flush=True)
         grounds.tidy()
         people = grounds.meet()
         with grounds.serving() as (port, parts):
             plan = Plan(grounds.Ground(port, parts, people, grounds.count()), args.seconds)
             figures = _all(plan, args.only)
-        notes = [f"{written:,} cases written in {seconds:.0f} s" if written else "", f"{caught_up} clocks caught up"]
+        notes = [
+            f"{written:,} cases written in {seconds:.0f} s ({written / seconds:,.0f}/s)" if written else "",
+            f"{verified:,} of all cases verified: the log folds to the row, every link of the chain is right",
+            f"{caught_up} clocks were late and fired first" if caught_up else "",
+        ]
         results.write(figures, plan, tool, notes, whole=args.cases >= FULL and not args.only and args.seconds >= 5)
     print(f"{time.monotonic() - start:.0f} s in all")
     return 0 if all(figure.kept for figure in figures) else 1
