@@ -69,6 +69,7 @@ def test_statements_with_personal_data_are_never_logged() -> None:
 
 def test_a_url_of_ones_own_server_replaces_the_embedded_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YIZHI_DATABASE_URL", "postgresql://app:p%40ss@db.example:5433/yizhi?sslmode=require")
+    monkeypatch.delenv("YIZHI_DATABASE_OWNER_URL", raising=False)
     found = database.settings("app")
     assert (found["HOST"], found["PORT"], found["USER"]) == ("db.example", "5433", "app")
     assert (found["PASSWORD"], found["NAME"]) == ("p@ss", "yizhi")
