@@ -16,7 +16,7 @@ class Limit:
         return value >= self.value if self.least else value <= self.value
 
     def __str__(self) -> str:
-        return f"{'≥' if self.least else '≤'} {_short(self.value)}"
+        return f"{'≥' if self.least else '≤'} {short(self.value)}"
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,11 @@ class Figure:
 
     @property
     def spread(self) -> str:
-        return f"{_short(min(self.rounds))}–{_short(max(self.rounds))}" if len(self.rounds) > 1 else ""
+        return f"{short(min(self.rounds))}–{short(max(self.rounds))}" if len(self.rounds) > 1 else ""
 
     @property
     def pgbench(self) -> str:
-        return f"{_short(median(self.beside))}/s" if self.beside else "–"
+        return f"{short(median(self.beside))}/s" if self.beside else "–"
 
     @property
     def ratio(self) -> str:
@@ -66,10 +66,11 @@ class Figure:
         more = [f"rounds {self.spread}" if self.spread else "", f"p50 / p95 {self.times} ms" if self.p95 else ""]
         more.append(f"cost {self.cost}" if self.cost else "")
         rest = "; ".join(part for part in (*more, self.note) if part)
-        return f"{self.name}: {_short(self.value)}{self.unit} ({', '.join(told)}){f'; {rest}' if rest else ''}"
+        return f"{self.name}: {short(self.value)}{self.unit} ({', '.join(told)}){f'; {rest}' if rest else ''}"
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """As people read it: whole from a hundred on, else four digits."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"
 
 

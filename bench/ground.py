@@ -32,7 +32,7 @@ from yizhi.site import database, parent
 
 START_SECONDS = 60
 #: Different lives that the bulk cases are told from.
-LIVES = 2000
+LIVES = 1600
 _SCOPES = {15: "grid", 12: "community", 9: "street", 6: "district"}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench import ground
 from bench.environment import DATA, ROOT
-from bench.figure import Figure
+from bench.figure import Figure, short
 from bench.plan import Plan
 from yizhi import sql
 
@@ -44,7 +44,7 @@ def _document(figures: Sequence[Figure], plan: Plan, tool: str, notes: Iterable[
 
 def _row(figure: Figure) -> str:
     verdict = "" if figure.limit is None else "kept" if figure.kept else "**missed**"
-    cells = [figure.name, f"{figure.value:,.4g}{figure.unit}", str(figure.limit or "–"), verdict, figure.spread]
+    cells = [figure.name, f"{short(figure.value)}{figure.unit}", str(figure.limit or "–"), verdict, figure.spread]
     return f"| {' | '.join([*cells, figure.times, figure.cost, figure.pgbench, figure.ratio, figure.note])} |"
 
 
