@@ -2,19 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from yizhi.seats import web
+from yizhi.seats.web import case, inbox, mine, register
 
 
 def _seat(name: str) -> list[URLPattern]:
     seat = {"seat": name}
     return [
-        path(f"{name}/", web.inbox, seat, name=name),
-        path(f"{name}/filters", web.counts, seat, name=f"{name}_filters"),
-        path(f"{name}/new", web.register, seat, name=f"{name}_new"),
-        path(f"{name}/<str:number>/", web.case, seat, name=f"{name}_case"),
-        path(f"{name}/<str:number>/look/<slug:field>", web.look, seat, name=f"{name}_look"),
-        path(f"{name}/<str:number>/<slug:move>", web.move, seat, name=f"{name}_move"),
+        path(f"{name}/", inbox.inbox, seat, name=name),
+        path(f"{name}/filters", inbox.counts, seat, name=f"{name}_filters"),
+        path(f"{name}/new", register.register, seat, name=f"{name}_new"),
+        path(f"{name}/<str:number>/", case.case, seat, name=f"{name}_case"),
+        path(f"{name}/<str:number>/look/<slug:field>", case.look, seat, name=f"{name}_look"),
+        path(f"{name}/<str:number>/<slug:move>", case.move, seat, name=f"{name}_move"),
     ]
 
 
-urlpatterns = [path("", web.home, name="home"), path("field/me", web.me, name="me"), *_seat("field"), *_seat("desk")]
+urlpatterns = [path("", mine.home, name="home"), path("field/me", mine.me, name="me"), *_seat("field"), *_seat("desk")]

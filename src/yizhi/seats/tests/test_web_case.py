@@ -244,7 +244,7 @@ def test_photos_follow_a_move_through_a_refusal(now: Town, browser_of: Browsers)
 def test_a_share_of_what_is_solved_on_the_spot_gets_checked(
     now: Town, browser_of: Browsers, monkeypatch: pytest.MonkeyPatch, drawn: float, checked: bool
 ) -> None:
-    monkeypatch.setattr("yizhi.seats.web.random.random", lambda: drawn)
+    monkeypatch.setattr("yizhi.seats.web.case.random.random", lambda: drawn)
     now.report(category="0401")
     make(browser_of("wei"), now, "solve", "field", result="solved", note="清走了")
     assert now.case().check is checked

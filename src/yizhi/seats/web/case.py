@@ -1,4 +1,4 @@
-"""The seats: the field in a hand, the desk all day. Both open the same case page."""
+"""One case: shown, moved, looked into. Field and desk open the same page."""
 
 import random
 from dataclasses import replace
@@ -11,54 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yizhi.cases import actions
 from yizhi.cases import queries as cases
-from yizhi.cases.city import current
 from yizhi.core.actor import Actor
 from yizhi.core.errors import MissingFact, NotAllowed, NotFound, Refusal
 from yizhi.doors.answers import answer_for
-from yizhi.doors.pages import actor, anybody, page, show
-from yizhi.seats import forms, queries, showing
+from yizhi.doors.pages import actor, page
+from yizhi.seats import forms, showing
 from yizhi.seats.case_page import case_page
 from yizhi.seats.forms import MoveForm
 from yizhi.seats.rules import Seat
-
-
-@require_safe
-@page
-def home(request: HttpRequest) -> HttpResponse:
-    """For officials their own seat; for everybody else the ways in. A code typed here opens its matter."""
-    if code := "".join(request.GET.get("code", "").split()):
-        return redirect("track", code=code)
-    return showing.home(request, anybody(request), timezone.now())
-
-
-@require_safe
-@page
-def me(request: HttpRequest) -> HttpResponse:
-    """One's posts, and the way out."""
-    who = actor(request)
-    return show(request, "seats/me.html", {"who": who, "kinds": showing.kinds_of(who)}, at=timezone.now())
-
-
-@require_safe
-@page
-def inbox(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """The list of a seat."""
-    at, who = timezone.now(), actor(request)
-    found = queries.inbox(who, forms.filter_of(request, showing.view_of(request, seat)), at=at)
-    context = {"inbox": found, "seat": seat, "who": who, **showing.filters(request, who, seat, found.city)}
-    return show(request, f"seats/{seat}.html", context, part=f"seats/_{seat}_list.html", at=at)
-
-
-@require_safe
-@page
-def counts(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """The filters once more, with how many lie behind each."""
-    at, who = timezone.now(), actor(request)
-    asked = forms.filter_of(request, showing.view_of(request, seat))
-    wanted = replace(asked, stage="", overdue=False, text="", after="")
-    context = {"counts": cases.counts(who, wanted, at=at), "seat": seat}
-    context |= showing.filters(request, who, seat, current())
-    return show(request, "seats/_filters.html", context, part="seats/_filters.html", at=at)
 
 
 @require_safe
@@ -117,20 +77,3 @@ def look(request: HttpRequest, seat: Seat, number: str, field: str) -> HttpRespo
     opened = case_page(cases.case(who, number), who, seat, shown=shown, answer=answer)
     status = answer.status if answer else 200
     return showing.case(request, opened, who, at, part="seats/_contact.html", status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@page
-def register(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """What an official found, or was told at the window, is typed in."""
-    at, who = timezone.now(), replace(actor(request), door=seat)
-    forms.require(who, "report")
-    form = showing.register_form(request, who, at)
-    status = 200
-    if request.method == "POST":
-        try:
-            receipt = actions.report(form.report(request, seat), by=who, at=at, key=form.values["key"])
-            return showing.registered(request, receipt, form, seat, at)
-        except Refusal as refusal:
-            status = form.refuse(refusal)
-    return show(request, "seats/register.html", {"form": form, "seat": seat, "who": who}, at=at, status=status)

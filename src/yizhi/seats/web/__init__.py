@@ -1,0 +1,1 @@
+"""The seats: the field in a hand, the desk all day."""
