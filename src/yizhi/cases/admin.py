@@ -11,7 +11,7 @@ from yizhi.cases import actions
 from yizhi.cases.actions import Day
 from yizhi.cases.actions.repeating import kept
 from yizhi.cases.models import CalendarDay, Conflict, Look
-from yizhi.people.admin import Base, Register, by, now
+from yizhi.office import Base, Register, by, now
 
 if TYPE_CHECKING:
     from django.forms import ModelForm

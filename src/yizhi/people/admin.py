@@ -1,58 +1,25 @@
 """The back office of who: what each administrator may do stands in `rules.POWERS`, the writes are the actions'."""
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-from django.contrib import admin, messages
-from django.db import IntegrityError
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils import timezone
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from yizhi.core.actor import Actor, AdminRole
-from yizhi.core.errors import Refusal
+from yizhi import office
+from yizhi.core.actor import AdminRole
+from yizhi.office import by, now
 from yizhi.people import actions
 from yizhi.people.actions.trail import leave
 from yizhi.people.models import Account, ApiToken, Post, Service, SignInLink, Trail, Unit
 from yizhi.sql import run
 
-if TYPE_CHECKING:  # the theme has no types; it is Django's class with other templates
-    Base = admin.ModelAdmin[Any]
-else:
-    from unfold.admin import ModelAdmin as Base
 
-
-def now() -> datetime:
-    """The back office is a door."""
-    return timezone.now()  # own time: a door
-
-
-def by(request: HttpRequest) -> Actor:
-    """The administrator at work. (Django has let nobody else in.)"""
-    account = cast(Account, request.user)
-    return Actor(account=account.pk, name=account.title, admin=cast(AdminRole, account.admin_role))
-
-
-class Register(Base):
-    """A register in the back office: nothing is ever deleted, every change leaves a trail, a refusal is a sentence
-    above the form."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refusal as refusal:
-            self.message_user(request, said(refusal), messages.ERROR)
-        except IntegrityError:
-            self.message_user(request, gettext("The database refuses this; nothing was changed."), messages.ERROR)
-        return redirect(request.get_full_path())
+class Register(office.Register):
+    """Every change leaves a trail."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool) -> None:
         """Saves, and says in the trail which fields of which row; what they say now stands in the row."""
@@ -60,22 +27,6 @@ class Register(Base):
         run("SET CONSTRAINTS ALL IMMEDIATE")  # a refusal now, while it can still be told
         act = f"{'change' if change else 'add'}_{obj._meta.model_name}"
         leave(act, by=by(request), at=now(), row=str(obj.pk), fields=sorted(form.changed_data))
-
-    def each(self, request: HttpRequest, rows: QuerySet[Any], act: Callable[[Any], object]) -> None:
-        """Does something with every chosen row; refusals are told one by one."""
-        done = 0
-        for row in rows:
-            try:
-                act(row)
-                done += 1
-            except Refusal as refusal:
-                self.message_user(request, f"{row}: {said(refusal)}", messages.ERROR)
-        self.message_user(request, gettext("%(done)s done.") % {"done": done})
-
-
-def said(refusal: Refusal) -> str:
-    """A refusal in the reader's language."""
-    return gettext(refusal.message).format_map(dict(refusal.facts))
 
 
 @admin.register(Account)

@@ -1,56 +1,16 @@
 """The back office of where: areas, what became of them, codes on stickers. The system administrator's work."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils import timezone
-from django.utils.translation import gettext
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from yizhi.core.actor import Actor, AdminRole
-from yizhi.core.errors import Refusal
+from yizhi.office import Register, by, now
 from yizhi.places import actions, rules
 from yizhi.places.models import Area, AreaSuccession, ScanCode
-
-if TYPE_CHECKING:  # the theme has no types; it is Django's class with other templates
-    Base = admin.ModelAdmin[Any]
-else:
-    from unfold.admin import ModelAdmin as Base
-
-
-def now() -> datetime:
-    """The back office is a door."""
-    return timezone.now()  # own time: a door
-
-
-def by(request: HttpRequest) -> Actor:
-    """The administrator at work. (Django has let nobody else in.)"""
-    user: Any = request.user
-    return Actor(account=user.pk, name=str(user), admin=cast(AdminRole, user.admin_role))
-
-
-def said(refusal: Refusal) -> str:
-    """A refusal in the reader's language."""
-    return gettext(refusal.message).format_map(dict(refusal.facts))
-
-
-class Register(Base):
-    """Nothing is ever deleted; a refusal is a sentence above the form. Django's own log keeps who changed what."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refusal as refusal:
-            self.message_user(request, said(refusal), messages.ERROR)
-        return redirect(request.get_full_path())
 
 
 @admin.register(Area)
@@ -93,5 +53,4 @@ class ScanCodeAdmin(Register):
 
     @admin.action(description=_("Taken down: opens nothing any more"), permissions=["change"])
     def take_down(self, request: HttpRequest, rows: QuerySet[ScanCode]) -> None:
-        for code in rows:
-            actions.take_down(code.code, by=by(request), at=now())
+        self.each(request, rows, lambda code: actions.take_down(code.code, by=by(request), at=now()))
