@@ -2,7 +2,7 @@
 
 A clerk can check it: move → from, to, who, facts, limit. `docs/loop.md` shows the same table and a diagram,
 generated from here. A kind may narrow the table (`kinds.py`), never widen it; what a move does beyond changing
-the stage stands in `effects.py`, who may make it in `standing.py`.
+the stage stands in `effects/`, who may make it in `standing.py`.
 """
 
 from collections.abc import Callable
