@@ -7,9 +7,9 @@ it by the database, so that row and state cannot drift apart.
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +74,8 @@ class Case(models.Model):
             models.Index(F("holder"), F("stage"), F("reported").desc(), F("id").desc(), name="case_holder_list"),
             models.Index(F("holder"), F("due"), F("id"), name="case_holder_due", condition=Q(due__isnull=False)),
             models.Index(F("fires"), name="case_fires", condition=Q(fires__isnull=False)),
+            # Only what is open is looked for around a place: a tenth of the rows, however many years lie behind.
+            GistIndex(Func(F("lon"), F("lat"), function="point"), name="case_near", condition=Q(due__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -255,6 +257,19 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.field}"
+
+
+class Follower(models.Model):
+    """How far one reader of the log is (`cases.actions.following`): it has handled all events up to `seen`, and goes
+    on to `goal` as soon as none of `writers`, who were writing when it last looked, is at it any more."""
+
+    name = models.TextField(primary_key=True)
+    seen = models.BigIntegerField()
+    goal = models.BigIntegerField()
+    writers = ArrayField(models.TextField())
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.seen}"
 
 
 class CalendarDay(models.Model):

@@ -1,10 +1,12 @@
 """Questions about cases. The first argument is who asks; what may not be seen is not found."""
 
 from yizhi.cases.queries.lists import Filter, Page, Row, counts, inbox
+from yizhi.cases.queries.near import Near, near
 from yizhi.cases.queries.one import Picture, Step, Whole, case, main_case, state, tracked
 
 __all__ = [
     "Filter",
+    "Near",
     "Page",
     "Picture",
     "Row",
@@ -14,6 +16,7 @@ __all__ = [
     "counts",
     "inbox",
     "main_case",
+    "near",
     "state",
     "tracked",
 ]
