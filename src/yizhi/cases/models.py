@@ -40,6 +40,10 @@ def _due_index(width: int) -> models.Index:
     return models.Index(F(f"a{width}"), F("due"), F("id"), name=f"case_a{width}_due", condition=Q(due__isnull=False))
 
 
+#: Only what is open is looked for around a place: a tenth of the rows, however many years lie behind.
+_NEARBY = Q(due__isnull=False, lon__isnull=False)
+
+
 class Case(models.Model):
     """One row a case. `due` is the earliest promise not yet kept, `fires` when the clock loop looks again; both are
     null when nothing runs. `head` is the head of the case's hash chain, `tracking` the hash of the reporter's code."""
@@ -74,8 +78,7 @@ class Case(models.Model):
             models.Index(F("holder"), F("stage"), F("reported").desc(), F("id").desc(), name="case_holder_list"),
             models.Index(F("holder"), F("due"), F("id"), name="case_holder_due", condition=Q(due__isnull=False)),
             models.Index(F("fires"), name="case_fires", condition=Q(fires__isnull=False)),
-            # Only what is open is looked for around a place: a tenth of the rows, however many years lie behind.
-            GistIndex(Func(F("lon"), F("lat"), function="point"), name="case_near", condition=Q(due__isnull=False)),
+            GistIndex(Func(F("lon"), F("lat"), function="point"), name="case_near", condition=_NEARBY),
         ]
 
     def __str__(self) -> str:

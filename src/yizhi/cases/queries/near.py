@@ -77,7 +77,8 @@ def _around(whole: Whole, at: datetime) -> Condition:
         found.values |= {"place": case.area[:width], "came_in": at - _CAME_IN, "ended": at - _ENDED}
     if whole.lon is not None and whole.lat is not None:
         found.ways.append(
-            "c.due IS NOT NULL AND point(c.lon, c.lat) <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))"
+            "c.due IS NOT NULL AND c.lon IS NOT NULL AND"
+            " point(c.lon, c.lat) <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))"
         )
         found.values |= _box(whole.lon, whole.lat, _narrowed(whole))
     return found
