@@ -1,0 +1,110 @@
+"""Every page of the product in its states, on a phone and on a screen, by day and by night: nothing that a screen
+reader, a keyboard or weak eyes stumble over, and nothing that has to be pushed sideways to be read."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from tests.browser.people import PHONE, SCREEN, People
+from tests.stories.vocabulary import Story
+
+pytestmark = pytest.mark.browser
+
+GRID = "340405001001003"
+WORKER, CLERK, OFFICER = f"grid-{GRID}", "desk-340405001001", "officer-340405001001"
+LONG = "三号楼二单元门口的污水井盖翘起来半尺高，夜里看不见，昨天绊倒了一位老人。" * 12
+
+#: Whose seat, and where. Braces: a matter in that state.
+PAGES = """
+nobody    /
+nobody    /in/
+nobody    /q/{sticker}
+nobody    /q/no-such-sticker
+nobody    /c/{new_code}
+nobody    /c/{closed_code}
+nobody    /c/no-such-code
+nobody    /desk/
+worker    /field/
+worker    /field/?view=mine
+worker    /field/new
+worker    /field/me
+worker    /field/{new}/
+worker    /field/{new}/solve
+worker    /field/{closed}/
+clerk     /desk/
+clerk     /desk/?view=all
+clerk     /desk/?view=all&stage=closed
+clerk     /desk/?q=找不到的词
+clerk     /desk/new
+clerk     /desk/{new}/
+clerk     /desk/{new}/accept
+clerk     /desk/{accepted}/dispatch
+clerk     /desk/{closed}/
+officer   /desk/
+officer   /desk/{police}/
+officer   /desk/{police}/progress
+officer   /desk/Y0000000/
+""".split("\n")
+SEATS = {"worker": WORKER, "clerk": CLERK, "officer": OFFICER}
+
+
+@pytest.fixture
+def places(people: People, story: Story) -> dict[str, str]:
+    """Matters in several states, made by moves."""
+    story.at = timezone.now()
+    found = {"sticker": people.sticker(GRID)}
+    found["new"] = story.report(LONG, GRID).number
+    found["new_code"] = story.receipt.code
+    found["police"] = story.report("火锅店旁堆放十多个液化气瓶", GRID, by=WORKER, category="0101").number
+    found["accepted"] = story.report("路灯不亮", GRID).number
+    story.move(CLERK, "accept", category="0502")
+    found["closed"] = story.report("楼道灯坏了", GRID).number
+    found["closed_code"] = story.receipt.code
+    story.move(CLERK, "solve", result="solved", note="灯泡已换好", category="0502")
+    if story.case.stage == "handled" and "verify" in story.open_to("desk-340405001"):
+        story.move("desk-340405001", "verify")
+    story.move("resident", "follow_up", answer="yes")
+    return found
+
+
+def opened(people: People, places: dict[str, str]) -> Iterator[tuple[str, Page]]:
+    """Each page of the table, in each width; and in the dark."""
+    for seat, path in (line.split(maxsplit=1) for line in PAGES if line):
+        page = people.open() if seat == "nobody" else people.sign_in(SEATS[seat])
+        for width, size in (("phone", PHONE), ("screen", SCREEN)):
+            page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain mapping will do
+            for light in ("light", "dark"):
+                page.emulate_media(color_scheme=light, reduced_motion="reduce")  # type: ignore[arg-type]  # one of two
+                page.goto(path.format_map(places))
+                yield f"{seat} {path} {width} {light}", page
+        page.context.close()
+
+
+def test_everybody_can_read_and_use_every_page(people: People, places: dict[str, str]) -> None:
+    wrong = [f"{where}: {fault}" for where, page in opened(people, places) for fault in faults(page)]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def faults(page: Page) -> Iterator[str]:
+    """What is wrong with a page as it stands."""
+    for found in Axe().run(page).response["violations"]:
+        parts = ", ".join(str(node["target"][0]) for node in found["nodes"][:3])
+        yield f"{found['id']} ({found['help']}) at {parts}"
+    spare = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if spare > 0:
+        yield f"is {spare} px wider than the screen"
+
+
+def test_a_page_with_faults_is_noticed(people: People) -> None:
+    page = people.open()
+    page.goto("/")
+    page.evaluate(
+        "document.querySelector('main').innerHTML = '<img src=/favicon.ico><p>x</p>'"
+        " + '<p class=broad>x</p>'; document.querySelector('.broad').style.width = '2000px'"
+    )
+    found = " ".join(faults(page))
+    assert "image-alt" in found
+    assert "px wider" in found
