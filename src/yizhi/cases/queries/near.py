@@ -26,11 +26,12 @@ SELECT c.id, c.number, c.stage, c.kind, coalesce(c.category, '') AS category, c.
     (point(c.lon * %(narrowed)s, c.lat) <-> point(%(lon)s * %(narrowed)s, %(lat)s)) * %(degree)s AS metres
 FROM cases_case AS c WHERE {where}
 """
-_NEAR = """
+_ORDER = "f.open DESC, f.same DESC, f.metres, f.reported DESC, f.id"
+_NEAR = f"""
 SELECT f.number, coalesce(left(t.body, 80), ''), f.stage, f.kind, f.category, f.lon, f.lat, round(f.metres)::int,
     f.reported, f.open
-FROM ({ways}) AS f LEFT JOIN cases_text AS t ON t.case_id = f.id AND t.seq = 1 AND t.field = 'text'
-ORDER BY f.open DESC, f.same DESC, f.metres, f.reported DESC, f.id LIMIT %(most)s
+FROM (SELECT * FROM ({{ways}}) AS f ORDER BY {_ORDER} LIMIT %(most)s) AS f
+LEFT JOIN cases_text AS t ON t.case_id = f.id AND t.seq = 1 AND t.field = 'text' ORDER BY {_ORDER}
 """
 
 
