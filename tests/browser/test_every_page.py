@@ -2,6 +2,7 @@
 reader, a keyboard or weak eyes stumble over, and nothing that has to be pushed sideways to be read."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -47,7 +48,9 @@ officer   /desk/
 officer   /desk/{police}/
 officer   /desk/{police}/progress
 officer   /desk/Y0000000/
-""".split("\n")
+"""
+SIZES = {"phone": PHONE, "screen": SCREEN}
+LIGHTS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SEATS = {"worker": WORKER, "clerk": CLERK, "officer": OFFICER}
 
 
@@ -72,12 +75,12 @@ def places(people: People, story: Story) -> dict[str, str]:
 
 def opened(people: People, places: dict[str, str]) -> Iterator[tuple[str, Page]]:
     """Each page of the table, in each width; and in the dark."""
-    for seat, path in (line.split(maxsplit=1) for line in PAGES if line):
+    for seat, path in (line.split(maxsplit=1) for line in PAGES.strip().splitlines()):
         page = people.open() if seat == "nobody" else people.sign_in(SEATS[seat])
-        for width, size in (("phone", PHONE), ("screen", SCREEN)):
-            page.set_viewport_size(size)  # type: ignore[arg-type]  # a plain mapping will do
-            for light in ("light", "dark"):
-                page.emulate_media(color_scheme=light, reduced_motion="reduce")  # type: ignore[arg-type]  # one of two
+        for width, size in SIZES.items():
+            page.set_viewport_size({"width": size["width"], "height": size["height"]})
+            for light in LIGHTS:
+                page.emulate_media(color_scheme=light, reduced_motion="reduce")
                 page.goto(path.format_map(places))
                 yield f"{seat} {path} {width} {light}", page
         page.context.close()
