@@ -130,10 +130,13 @@ def _routed(case: Case, ask: Ask, city: City) -> Iterator[Event]:
     rule = routing.first_match(city.profile.routing, facts)
     if rule is None or rule.move != "route":
         return
-    unit = city.town.find(rule.to, case.area, able="sign", without=city.off_limits(case))
+    off = city.off_limits(case)
+    unit = city.town.find(rule.to, case.area, able="sign", without=off)
     kind = rule.kind or case.kind
     if unit and "route" in city.kinds[case.kind].moves & city.kinds[kind].moves:
-        chosen = {"unit": unit.code, "rule": rule.name, "kind": kind}
+        helping = (city.town.find(role, case.area, able="assist_done", without=off) for role in rule.assists)
+        assists = tuple(found.code for found in helping if found)
+        chosen = {"unit": unit.code, "rule": rule.name, "kind": kind, "assists": assists}
         yield from decide(case, Ask("route", RULE, ask.at, chosen), city)
 
 

@@ -80,7 +80,7 @@ _TABLE = (
     # Coming in: name, on screen, from, to, who, facts.
     Move("report", N_("Report"), _from("new"), "reported", ("door",), (asked.CATEGORY,)),
     Move("route", N_("Route directly"), _from("reported"), "dispatched", ("rule",),
-         (asked.UNIT, asked.RULE, asked.KIND)),
+         (asked.UNIT, asked.RULE, asked.KIND, asked.ASSISTS)),
     Move("accept", N_("Accept"), _from("reported"), "accepted", ("desk",), (asked.CATEGORY, NOTE)),
     Move("take", N_("Handle ourselves"), _from("reported", "accepted"), "handling", ("holder",), (NOTE,)),
     Move("solve", N_("Solved on the spot"), _from("reported", "accepted"), "handled", ("holder",),

@@ -32,8 +32,9 @@ class RoutingRule:
     """Where a report goes. An empty field matches everything.
 
     `to` is a unit role; `kind` turns the case into this kind. "route" hands it over with no desk in between,
-    "offer" only proposes the unit to the desk. `categories` and `areas` are prefixes; `hours` is (from,
-    until), until not included, and may pass midnight; of `keywords` any one in the text is enough.
+    "offer" only proposes the unit to the desk. `assists` are the roles of units that help whoever leads.
+    `categories` and `areas` are prefixes; `hours` is (from, until), until not included, and may pass midnight; of
+    `keywords` any one in the text is enough.
     """
 
     name: str
@@ -48,6 +49,7 @@ class RoutingRule:
     weekdays: tuple[int, ...] = ()
     keywords: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    assists: tuple[str, ...] = ()
 
     def matches(self, facts: Facts) -> bool:
         return (

@@ -33,7 +33,7 @@ def _opening_unit(case: Case, category: str, city: City) -> Unit | None:
 def route(draft: Draft) -> None:
     draft.facts["kind"] = draft.facts.get("kind") or draft.case.kind
     draft.sets["kind"] = draft.facts["kind"]
-    hand_to(draft, draft.facts["unit"])
+    _hand_with_assists(draft)
 
 
 def accept(draft: Draft) -> None:
@@ -59,6 +59,11 @@ def dispatch(draft: Draft) -> None:
     settle_category(draft)
     _refuse_superior(draft, unit)
     _ask_duty_list(draft, unit)
+    _hand_with_assists(draft)
+
+
+def _hand_with_assists(draft: Draft) -> None:
+    unit = draft.facts["unit"]
     hand_to(draft, unit)
     add_assists(draft, [code for code in draft.facts.get("assists", ()) if code != unit])
 

@@ -22,6 +22,7 @@ from yizhi.core.profile.model import (
     Words,
 )
 from yizhi.core.profile.source import Entry, Source
+from yizhi.core.profile.texts import texts
 from yizhi.core.town import RANKS, Rank
 
 _RANKS: tuple[Rank, ...] = tuple(RANKS.values())
@@ -64,6 +65,7 @@ def _profile(source: Source) -> Profile:
         roles=roles,
         burdens=_burdens(source),
         staffing=_staffing(source, roles),
+        texts=texts(source, names),
         version=source.version,  # stands last: it covers what was read before it
     )
     head.finish()

@@ -183,6 +183,55 @@ class Burden:
 
 
 @dataclass(frozen=True, slots=True)
+class LawText:
+    """A clause to explain on the spot, in one plain sentence. `categories` are prefixes; `clause` is its number, or
+    what it is about where numbers are not settled."""
+
+    categories: tuple[str, ...]
+    law: str
+    clause: str
+    text: str
+
+    @property
+    def said(self) -> str:
+        """As it is written into a record."""
+        return f"《{self.law}》{self.clause}：{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence that is often written with one of these moves; empty `kinds` and `categories` fit all."""
+
+    moves: tuple[str, ...]
+    text: str
+    kinds: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What is ready to be written. `as_of`: the laws stand as their texts read on that day."""
+
+    laws: tuple[LawText, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    as_of: date | None = None
+
+    def laws_on(self, category: str) -> list[LawText]:
+        """The clauses for a category, those that name it most closely first."""
+        near = [(_prefix(law.categories, category), law) for law in self.laws]
+        return [law for reach, law in sorted(near, key=lambda pair: -(pair[0] or 0)) if reach]
+
+    def phrases_for(self, move: str, *, kind: str, category: str) -> list[str]:
+        return [
+            phrase.text
+            for phrase in self.phrases
+            if move in phrase.moves
+            and (not phrase.kinds or kind in phrase.kinds)
+            and _prefix(phrase.categories, category) is not None
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """A city's own words over the product's: (kind or "", key) → language ("zh", "en") → text."""
 
@@ -226,6 +275,7 @@ class Profile:
     roles: Mapping[str, Role] = field(default_factory=dict)
     burdens: tuple[Burden, ...] = ()
     staffing: tuple[StaffingNorm, ...] = ()
+    texts: Texts = Texts()
 
     @property
     def zone(self) -> str:

@@ -194,7 +194,7 @@ def _expect_roles(source: Source, profile: Profile, units: Iterable[UnitSeed]) -
             role for category in profile.categories.values() for role in (category.lead, *category.assists)
         },
         "duties.csv": {line.lead for line in profile.duties},
-        "routing.toml": {rule.to for rule in profile.routing},
+        "routing.toml": {role for rule in profile.routing for role in (rule.to, *rule.assists)},
     }
     for file, roles in asked.items():
         for role in sorted(roles - served - {""}):

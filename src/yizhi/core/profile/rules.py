@@ -172,7 +172,10 @@ def _routing_rule(entry: Entry, names: Names) -> RoutingRule:
         weekdays=entry.numbers("weekdays"),
         keywords=entry.names("keywords"),
         sources=entry.known("sources", names.sources, "source"),
+        assists=entry.known("with", names.units, "unit role"),
     )
+    if rule.assists and rule.move != "route":
+        entry.fault("“with” belongs to a rule that routes: where a desk decides, the desk names who assists.")
     if not set(rule.weekdays) <= set(range(1, 8)):
         entry.fault("“weekdays” must be numbers from 1 (Monday) to 7.")
     entry.finish()

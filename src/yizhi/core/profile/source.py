@@ -202,7 +202,10 @@ class Source:
         lines = (f"{name} {digest}\n" for name, digest in sorted(self.digests.items()))
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
-    def toml(self, name: str) -> Entry:
+    def toml(self, name: str, *, required: bool = True) -> Entry:
+        """The file as one table; one that need not be there reads as an empty one."""
+        if not required and not (self.folder / name).exists():
+            return Entry(name, {}, self.faults)
         try:
             values = tomllib.loads(self._read(name))
         except tomllib.TOMLDecodeError as error:

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yizhi.core.case import Case
 from yizhi.core.routing import Facts, RoutingRule, first_match
+from yizhi.core.testing import CITY, GRID, PROFILE, Walk
 
 CYLINDERS = Facts(
     kind="matter",
@@ -19,8 +21,8 @@ CYLINDERS = Facts(
 )
 
 
-def rule(name: str = "any", **conditions: Any) -> RoutingRule:
-    return RoutingRule(name, to="desk", **conditions)
+def rule(name: str = "any", to: str = "desk", **conditions: Any) -> RoutingRule:
+    return RoutingRule(name, to, **conditions)
 
 
 @pytest.mark.parametrize(
@@ -145,3 +147,25 @@ def test_a_rule_with_fewer_conditions_hides_the_one_after_it(
 )
 def test_a_rule_that_leaves_reports_over_hides_nothing(first: dict[str, Any], second: dict[str, Any]) -> None:
     assert not rule(**first).covers(rule(**second))
+
+
+def _routed_with(*roles: str, about: tuple[str, ...] = ()) -> Walk:
+    """A report that a rule routes to the police, with units of these roles to help."""
+    found = rule("linked", to="station", kind="police", move="route", categories=("0201",), assists=roles)
+    city = replace(CITY, profile=replace(PROFILE, routing=(found,)))
+    case = Case(kind="matter", area=GRID, source="scan", answerable=True, about=about)
+    walk = Walk(city=city, case=case)
+    walk.report(category="0201")
+    return walk
+
+
+def test_a_rule_names_who_helps_the_one_that_leads() -> None:
+    walk = _routed_with("grid", "gas")
+    assert (walk.case.lead, walk.case.open_assists()) == ("police", ("grid", "gas"))
+    assert walk.clock("assist:grid").owner == "grid"
+    assert walk.log[-1].facts["assists"] == ("grid", "gas")
+
+
+def test_nobody_helps_who_is_not_there_who_leads_or_whom_it_is_about() -> None:
+    assert _routed_with("nobody", "station").case.open_assists() == ()
+    assert _routed_with("grid", "gas", about=("grid",)).case.open_assists() == ("gas",)
