@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yizhi.seats.web import case, inbox, mine, register
+from yizhi.seats.web import case, inbox, mine, register, styleguide
 
 
 def _seat(name: str) -> list[URLPattern]:
@@ -17,4 +17,10 @@ def _seat(name: str) -> list[URLPattern]:
     ]
 
 
-urlpatterns = [path("", mine.home, name="home"), path("field/me", mine.me, name="me"), *_seat("field"), *_seat("desk")]
+urlpatterns = [
+    path("", mine.home, name="home"),
+    path("styleguide", styleguide.styleguide, name="styleguide"),
+    path("field/me", mine.me, name="me"),
+    *_seat("field"),
+    *_seat("desk"),
+]
