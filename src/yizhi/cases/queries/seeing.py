@@ -70,6 +70,16 @@ def in_hand(who: Actor, city: City, *, holding: bool = True) -> Condition:
     return found
 
 
+def waiting_for(who: Actor, city: City) -> Condition:
+    """The cases in which somebody waits for a word from a unit of `who` that need not hold them: an assistant's
+    feedback, a ruling, a decision on an extension, a report-in, an opinion, a second person, an answer to a leader."""
+    found = Condition()
+    found.ways.append("cases_waiting(c.state) && %(mine)s")
+    found.add("c.due IS NOT NULL AND cases_waits(c.state)", mine=sorted(who.units))
+    not_about_us(who, city, found)
+    return found
+
+
 def not_about_us(who: Actor, city: City, found: Condition) -> None:
     above_me = sorted({up.code for unit in who.units for up in city.town.chain(unit)})
     found.add("NOT (c.about && %(above_me)s)", above_me=above_me)
