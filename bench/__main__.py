@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from bench import clocks, pages, reads, results, uploads, writes, wrk
+from bench import clocks, desks, pages, reads, results, uploads, writes, wrk
 from bench import ground as grounds
 from bench.figure import Figure
 from bench.plan import Measure, Plan
@@ -16,6 +16,7 @@ MEASURES: dict[str, Measure] = {
     "detail": reads.detail,
     "lists": reads.lists,
     "desk": reads.desk,
+    "desks": desks.desks,
     "uploads": uploads.uploads,
     "moves": writes.moves,
     "reports": writes.reports,
