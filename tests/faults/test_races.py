@@ -10,7 +10,7 @@ from django.db import connection
 
 from yizhi import sql
 from yizhi.cases import actions, city
-from yizhi.cases.actions import Report, moving
+from yizhi.cases.actions import Report, deciding, locking
 from yizhi.cases.testing import XINGHE, Town, rows
 from yizhi.core.decide import decide
 from yizhi.core.errors import OldVersion, Refusal
@@ -88,8 +88,8 @@ def test_words_from_many_at_once_all_get_their_own_place(town: Town) -> None:
 
 def test_without_the_lock_they_would_collide(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control: with the lock taken out the same race fails, so the tests above do race."""
-    unlocked = moving._LOCK_BY_NUMBER.replace("FOR UPDATE OF c", "")
-    monkeypatch.setattr(moving, "_LOCK_BY_NUMBER", unlocked)
+    unlocked = locking._LOCK_BY_NUMBER.replace("FOR UPDATE OF c", "")
+    monkeypatch.setattr(locking, "_LOCK_BY_NUMBER", unlocked)
     town.report()
     town.move(town.cast.chen, "accept", category="0401")
     gate = threading.Barrier(2)
@@ -98,7 +98,7 @@ def test_without_the_lock_they_would_collide(town: Town, monkeypatch: pytest.Mon
         gate.wait(10)
         return decide(*args)
 
-    monkeypatch.setattr(moving, "decide", slow)
+    monkeypatch.setattr(deciding, "decide", slow)
     with pytest.raises(Exception, match="event_once"):
         at_once(dispatch_to(town, URBAN, 2), dispatch_to(town, HOUSING, 2))
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Door = Literal["page", "api", "scan", "desk", "field", "import", "clock", "rule"]
+#: "merged": through a matter that was merged into this one.
+Door = Literal["page", "api", "scan", "desk", "field", "import", "clock", "rule", "merged"]
 AdminRole = Literal["", "system", "security", "audit"]
 
 

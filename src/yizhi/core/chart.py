@@ -119,8 +119,10 @@ def _moves() -> Iterator[str]:
 
 
 def _from(move: Move) -> str:
+    if move.sources >= OPEN | ENDS:
+        return "any"
     if move.sources >= OPEN:
-        return "any" if move.sources > OPEN else "any open stage"
+        return ", ".join(["any open stage", *_ordered(move.sources - OPEN)])
     return ", ".join(_ordered(move.sources))
 
 

@@ -105,6 +105,20 @@ class TooLate(Refusal):
     message = N_("“{move}” is open for {days} days only.")
 
 
+class DealtWithTogether(Refusal):
+    """The reporter of a merged matter is asked when the main one has come round. Facts: unit (who has that one)."""
+
+    message = N_(
+        "{unit} deals with this together with another report of the same thing. You are asked when it is done."
+    )
+
+
+class AnswerInstead(Refusal):
+    """The main matter has ended, so nothing reaches it any more."""
+
+    message = N_("This was dealt with and closed. If it is not solved, say so, and it is taken up again.")
+
+
 class NeedsSecondPerson(Refusal):
     """Facts: move."""
 

@@ -35,6 +35,15 @@ def _one_hand(step: Step, city: City) -> Iterator[str]:
         yield f"{case.stage}, answered for by {case.desk} and held by {case.holder}"
 
 
+def _merged_or_not(step: Step, city: City) -> Iterator[str]:
+    """A matter of its own is nobody else's; a merged one names the other, also after its reporter has answered."""
+    case = step.after
+    if case.stage == "merged" and case.merged_into is None:
+        yield "merged into nothing"
+    if case.is_open and case.merged_into is not None:
+        yield f"{case.stage}, and still part of {case.merged_into}"
+
+
 def _always_a_clock(step: Step, city: City) -> Iterator[str]:
     case = step.after
     if case.stage in ENDS and case.clocks:
@@ -164,6 +173,7 @@ def _through_json(value: Case | Event) -> Any:
 
 _RULES: tuple[Callable[[Step, City], Iterator[str]], ...] = (
     _one_hand,
+    _merged_or_not,
     _always_a_clock,
     _clocks_of_the_stage,
     _objects_and_their_clocks,

@@ -73,6 +73,8 @@ def _from(*stages: Stage) -> frozenset[Stage]:
 
 
 _IN_WORK = _from("accepted", "dispatched", "handling")
+#: Where the reporter is heard. What they say of a merged matter (`HEARD`) goes on to the main one as well.
+_HEARING = OPEN | _from("merged")
 
 # One move a row, in the order in which a case lives; the formatter would tear the rows apart.
 # fmt: off
@@ -108,7 +110,7 @@ _TABLE = (
     Move("contact", N_("Contact the reporter"), OPEN, None, ("party",), (NOTE,), when=lambda case: case.answerable),
     Move("ask", N_("Ask the reporter"), OPEN, None, ("party",), (text(N_("Question")),),
          when=lambda case: case.answerable),
-    Move("add", N_("Add to the report"), OPEN, None, ("reporter",), (text(N_("Your words")),)),
+    Move("add", N_("Add to the report"), _HEARING, None, ("reporter",), (text(N_("Your words")),)),
     Move("arrive", N_("Checked on the spot"), OPEN, None, ("party",), (NOTE,)),
     Move("reply", N_("Answer"), OPEN, None, ("party",), (text(N_("Answer")),)),
     Move("progress", N_("Progress"), OPEN, None, ("party",), (RESULT,)),
@@ -130,9 +132,9 @@ _TABLE = (
     Move("verify", N_("Checked"), _from("handled"), "verified", ("checker",), (NOTE,), when=lambda case: case.check),
     Move("rework", N_("Send back for rework"), _from("handled"), "handling", ("checker",), (REASON,),
          limit="reworks", leaves=("accepted",)),
-    Move("follow_up", N_("Call back"), _from("handled", "verified"), "closed", ("reporter", "desk", "rule"),
-         (asked.ANSWER, NOTE), limit="unsolved", when=lambda case: case.stage == "verified" or not case.check,
-         leaves=("accepted",)),
+    Move("follow_up", N_("Call back"), _from("handled", "verified", "merged"), "closed",
+         ("reporter", "desk", "rule"), (asked.ANSWER, NOTE), limit="unsolved",
+         when=lambda case: case.stage != "handled" or not case.check, leaves=("accepted",)),
     Move("close_unanswered", N_("Closed without an answer"), _from("handled", "verified"), "closed",
          ("clock", "rule")),
     Move("reopen", N_("Handle again"), _from("closed"), "accepted", ("reporter", "desk"), (REASON,), limit="reopens"),
@@ -146,12 +148,12 @@ _TABLE = (
     Move("withdraw", N_("Withdraw"), OPEN, "ended", ("reporter",), (NOTE,)),
     Move("terminate", N_("End after review"), OPEN, "ended", ("desk", "above"), (REASON,)),
     Move("merge", N_("Merge into another"), OPEN, "merged", ("desk",), (asked.MAIN, NOTE), limit="merges"),
-    Move("split", N_("Split off again"), _from("merged"), "accepted", ("desk",), (REASON,)),
+    Move("split", N_("Split off again"), _from("merged"), "accepted", ("desk", "rule"), (REASON,)),
 
     # Watching and gathering.
     Move("supervise", N_("Supervise"), OPEN, None, ("superior",), (asked.LEVEL, NOTE)),
     Move("instruct", N_("Leader's instruction"), OPEN, None, ("superior",), (text(N_("Instruction")),)),
-    Move("urge", N_("Urge"), OPEN, None, ("reporter", "above"), (NOTE,)),
+    Move("urge", N_("Urge"), _HEARING, None, ("reporter", "above"), (NOTE,)),
     Move("whistle", N_("Whistle"), _IN_WORK, None, ("desk",), (asked.UNITS, text(N_("What for, and where"))),
          when=lambda case: case.whistle is None),
     Move("report_in", N_("Report in"), _IN_WORK, None, ("summoned",), (NOTE,)),
@@ -222,6 +224,9 @@ CLEARING = frozenset(
         "conclude_consult",
     )
 )
+
+#: What is said of a merged matter and reaches the main one.
+HEARD = frozenset(("add", "urge"))
 
 #: Moves that a second person must confirm before they happen: the first call only proposes.
 TWO_PERSONS = frozenset(("terminate", "void", "excuse"))

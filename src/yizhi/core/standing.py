@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from yizhi.core.actor import Actor, Post
-from yizhi.core.case import Case
+from yizhi.core.case import ENDS, Case
 from yizhi.core.city import City
 from yizhi.core.errors import IllegalMove, LimitReached, NotAllowed, Refusal
-from yizhi.core.loop import MOVES, Move, Who
+from yizhi.core.loop import HEARD, MOVES, Move, Who
 
 #: A limit that has no desk above to go to: when it is used up the move is refused.
 _HARD_LIMITS: dict[str, str] = {
@@ -135,6 +135,19 @@ def above(case: Case, city: City) -> str:
         return case.desk
     desk = city.desk_above(case, case.desk).code
     return desk if desk != case.holder else city.desk_above(case, desk).code
+
+
+def comes_round(main: Case) -> bool:
+    """Whether those whose matters were merged into this one are asked now whether it is solved: its own reporter is,
+    or it has come to an end."""
+    return main.stage in ("verified", *ENDS) or (main.stage == "handled" and not main.check)
+
+
+def timely(move: str, main: Case) -> bool:
+    """Whether a move on a merged matter can be made while its main one stands like this."""
+    if move == "follow_up":
+        return comes_round(main)
+    return main.is_open or move not in HEARD
 
 
 def open_moves(case: Case, actor: Actor, city: City) -> Iterator[Move]:

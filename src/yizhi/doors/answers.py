@@ -71,6 +71,8 @@ STATUS: Final[dict[type[Refusal], int]] = {
     errors.NotYetDone: 409,
     errors.LimitReached: 409,
     errors.TooLate: 409,
+    errors.DealtWithTogether: 409,
+    errors.AnswerInstead: 409,
     errors.TooMany: 429,
     Malformed: 400,
     NotOffered: 405,

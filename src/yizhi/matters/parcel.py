@@ -28,6 +28,7 @@ class Line:
     note: str | None
     photos: list[Picture]
     happened: datetime
+    recorded: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ class Parcel:
 def parcel(whole: Whole, at: datetime) -> Parcel:
     """The page of a tracked matter; for a merged one with what became of the main matter."""
     case, city = whole.state, whole.city
-    asked = rules.asks_reporter(case.stage, case.check)
+    answers = frozenset(move.name for move, _ in whole.moves if _in_window(move.name, whole, at))
+    asked = rules.asks_reporter(case.stage, case.check) or "follow_up" in answers
+    at_work = whole.main if whole.main and case.stage == "merged" else case
     steps = [line for step in whole.steps if (line := _line(step, whole))]
     return Parcel(
         whole=whole,
@@ -69,11 +72,11 @@ def parcel(whole: Whole, at: datetime) -> Parcel:
         greeted=case.stage in ("reported", "dispatched") and len(steps) <= 2,
         fresh=at - whole.reported <= _FRESH and case.is_open,
         asked=asked,
-        holder=city.town.units.get(case.holder) if case.is_open else None,
+        holder=city.town.units.get(at_work.holder) if at_work.is_open else None,
         place=words.place_name(city.town.area_names, case.area),
-        promises=_promises(case),
-        lines=[*steps, *_lines_of_main(whole)][::-1],
-        answers=frozenset(move.name for move, _ in whole.moves if _in_window(move.name, case, city, at)),
+        promises=_promises(at_work),
+        lines=sorted([*steps, *_lines_of_main(whole)], key=lambda line: line.recorded)[::-1],
+        answers=answers,
         looks=[(look, _unit(city, look.unit)) for look in whole.looks],
     )
 
@@ -103,16 +106,17 @@ def _line(step: Step, whole: Whole, *, merged: bool = False) -> Line | None:
     if told is None or (merged and told.own):
         return None
     text = _(told.text).format(**_facts(step, whole.city))
-    return Line(text, step.note if told.note else None, step.photos if told.note else [], step.happened)
+    return Line(text, step.note if told.note else None, step.photos if told.note else [], step.happened, step.recorded)
 
 
 def _lines_of_main(whole: Whole) -> list[Line]:
     """Since the merge: what happened to the matter that this one is dealt with together with."""
     main = queries.main_case(Actor(reporter_of=whole.id, door="scan"), whole.state)
-    if main is None or whole.state.stage != "merged":
+    if main is None:
         return []
-    since = whole.state.moved or whole.reported
-    later = [step for step in main.steps if step.recorded > since]
+    since = max((step.recorded for step in whole.steps if step.move == "merge"), default=whole.reported)
+    until = whole.state.moved if whole.state.stage == "closed" else None
+    later = [step for step in main.steps if step.recorded > since and (until is None or step.recorded <= until)]
     return [line for step in later if (line := _line(step, main, merged=True))]
 
 
@@ -134,8 +138,11 @@ def _unit(city: City, code: str) -> str:
     return found.name if found else code
 
 
-def _in_window(move: str, case: Case, city: City, at: datetime) -> bool:
-    """Reopening and appealing stay open for some days; after that a page does not offer them."""
-    limits = city.profile.limits
-    days = {"reopen": limits.reopen_days, "appeal": limits.appeal_days}.get(move)
-    return days is None or case.moved is None or at <= case.moved + timedelta(days=days)
+def _in_window(move: str, whole: Whole, at: datetime) -> bool:
+    """Reopening and appealing stay open for some days, and so does the question about a matter that was dealt with
+    together with another; after that a page does not offer them."""
+    limits, ended = whole.city.profile.limits, whole.main or whole.state
+    if ended.is_open:
+        return True
+    days = {"reopen": limits.reopen_days, "appeal": limits.appeal_days, "follow_up": limits.reopen_days}.get(move)
+    return days is None or ended.moved is None or at <= ended.moved + timedelta(days=days)

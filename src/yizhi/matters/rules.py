@@ -81,7 +81,7 @@ def told(move: str, facts: Mapping[str, Any], *, by_reporter: bool) -> Told | No
             return PUBLIC[move] if facts.get("granted") else _NO_MORE_TIME
         case "rule":
             return _NEW_LEAD if facts.get("upheld") else None
-        case "urge":
+        case "urge" | "add":
             return PUBLIC[move] if by_reporter else None
         case "reopen":
             return _REOPENED if by_reporter else PUBLIC[move]

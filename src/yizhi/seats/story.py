@@ -67,6 +67,8 @@ def _entry(step: Step, whole: Whole) -> Entry:
 def _who(step: Step, own: bool) -> str:
     if step.door in ("clock", "rule"):
         return _("The platform")
+    if step.door == "merged":
+        return _("Another reporter")
     return _("The reporter") if own else step.title or _("Somebody at the {door}").format(door=step.door)
 
 

@@ -1,10 +1,11 @@
 """Every write of a case: nothing else in the product touches its tables."""
 
 from yizhi.cases.actions.calendar import Day, clear_day, recalendar, set_days
+from yizhi.cases.actions.deciding import Done
 from yizhi.cases.actions.erasing import erase
 from yizhi.cases.actions.firing import fire_due
 from yizhi.cases.actions.looking import look
-from yizhi.cases.actions.moving import Done, move
+from yizhi.cases.actions.moving import move
 from yizhi.cases.actions.reporting import Contact, Receipt, Report, report
 from yizhi.cases.actions.writing import Photo
 

@@ -10,7 +10,8 @@ from django.db import transaction
 
 from yizhi import sql
 from yizhi.cases import city as cities
-from yizhi.cases.actions.moving import lock, write
+from yizhi.cases.actions.deciding import write
+from yizhi.cases.actions.locking import lock
 from yizhi.core.actor import RULE, Actor
 from yizhi.core.admin import require
 from yizhi.core.calendar import Calendar

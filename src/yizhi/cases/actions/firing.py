@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from yizhi import sql
-from yizhi.cases.actions.moving import LOCK, Locked, apply, locked
+from yizhi.cases.actions.locking import LOCK, Locked, locked
+from yizhi.cases.actions.moving import apply
 from yizhi.core.actor import CLOCK
 from yizhi.core.city import Ask
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yizhi import sql
-from yizhi.cases.actions.moving import lock
+from yizhi.cases.actions.locking import lock
 from yizhi.cases.keys import sealer
 from yizhi.core.actor import Actor
 from yizhi.core.errors import N_, MissingFact, NotAllowed, NotFound

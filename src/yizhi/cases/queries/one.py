@@ -9,6 +9,7 @@ import msgspec
 from yizhi import sql
 from yizhi.cases.city import current
 from yizhi.cases.keys import sealer
+from yizhi.cases.queries.together import main_of
 from yizhi.cases.words import masked_name, masked_phone, tracking_hash
 from yizhi.core.actor import Actor
 from yizhi.core.asked import Fact
@@ -16,7 +17,7 @@ from yizhi.core.case import Case
 from yizhi.core.city import City
 from yizhi.core.errors import NotFound
 from yizhi.core.loop import Move
-from yizhi.core.standing import open_moves, sees
+from yizhi.core.standing import open_moves, sees, timely
 from yizhi.people.queries import TOWN_VERSION_SQL
 
 #: Everything of a case in one statement. The log's own numbers are left out: a page needs what happened, not how
@@ -86,7 +87,8 @@ class _Written(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A case as a page or the API shows it. `contact` is masked; `moves` are open to who asked, with their facts."""
+    """A case as a page or the API shows it. `contact` is masked; `moves` are open to who asked, with their facts.
+    `main` is where the work is done, when this one was merged."""
 
     id: int
     number: str
@@ -101,6 +103,7 @@ class Whole:
     steps: list[Step]
     looks: list[Seen]
     moves: list[tuple[Move, tuple[Fact, ...]]]
+    main: Case | None = None
 
 
 def case(who: Actor, number: str) -> Whole:
@@ -129,8 +132,11 @@ def state(case_id: int) -> Case:
 
 
 def main_case(who: Actor, merged: Case) -> Whole | None:
-    """The case that another was merged into, for the reporter of the merged one."""
-    return _whole(sql.row(_BY_ID, key=merged.merged_into), who) if merged.merged_into else None
+    """Where the work on a merged case is done, for the reporter of the merged one."""
+    if merged.merged_into is None:
+        return None
+    further = main_of(merged.merged_into)
+    return _whole(sql.row(_BY_ID, key=further[0] if further else merged.merged_into), who)
 
 
 def _whole(row: tuple[Any, ...] | None, who: Actor) -> Whole | None:
@@ -144,6 +150,7 @@ def _whole(row: tuple[Any, ...] | None, who: Actor) -> Whole | None:
     steps = msgspec.json.decode(log, type=list[Step])
     _hang_on(steps, texts, msgspec.json.decode(pictures or "[]", type=list[Picture]), key)
     kind = city.kinds[found.kind]
+    main = main_of(case_id) if found.merged_into else None
     return Whole(
         id=case_id,
         number=number,
@@ -157,7 +164,12 @@ def _whole(row: tuple[Any, ...] | None, who: Actor) -> Whole | None:
         contact=_masked(first),
         steps=steps,
         looks=msgspec.json.decode(looks or "[]", type=list[Seen]),
-        moves=[(move, kind.facts(move)) for move in open_moves(found, who, city)],
+        moves=[
+            (move, kind.facts(move))
+            for move in open_moves(found, who, city)
+            if main is None or timely(move.name, main[1])
+        ],
+        main=main[1] if main else None,
     )
 
 

@@ -75,6 +75,12 @@ def recalendar(draft: Draft) -> None:
             draft.put(msgspec.structs.replace(clock, due=due, fires=due if clock.fires == clock.due else clock.fires))
 
 
+def heard(draft: Draft) -> None:
+    """What somebody says whose own matter was merged into this one carries the name of that matter."""
+    if draft.ask.by.door == "merged":
+        draft.facts["of"] = draft.ask.by.reporter_of
+
+
 def nothing(draft: Draft) -> None:
     """The event says it all."""
 

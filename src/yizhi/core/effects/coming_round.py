@@ -1,6 +1,7 @@
 """Coming round to the one who raised it: finish, verify, rework, follow up, reopen; and the other ends."""
 
 from datetime import timedelta
+from typing import Any
 
 from yizhi.core.asked import ANSWER
 from yizhi.core.draft import Draft
@@ -33,7 +34,8 @@ def rework(draft: Draft) -> None:
 
 
 def follow_up(draft: Draft) -> None:
-    """Only the reporter's own answer counts as satisfied or not."""
+    """Only the reporter's own answer counts as satisfied or not. Whoever was merged into another matter is asked as
+    well, and a no leads on with a matter of their own."""
     answer, own = draft.facts["answer"], draft.ask.by.reporter_of is not None
     _expect_answer(draft, answer, own)
     if own and answer in ("yes", "no"):
@@ -43,7 +45,7 @@ def follow_up(draft: Draft) -> None:
     elif answer == "no":
         desk = desk_after(draft, "follow_up")
         draft.count("unsolved")
-        draft.to_desk(desk, segment=draft.case.segment + 1)
+        _to_desk_again(draft, desk)
     else:
         draft.go("closed")
 
@@ -63,8 +65,14 @@ def reopen(draft: Draft) -> None:
     _in_time(draft, draft.city.profile.limits.reopen_days)
     desk = desk_after(draft, "reopen")
     draft.count("reopens")
-    draft.to_desk(desk, segment=draft.case.segment + 1, satisfied=None)
-    draft.start("whole")
+    _to_desk_again(draft, desk, satisfied=None)
+
+
+def _to_desk_again(draft: Draft, desk: str, **sets: Any) -> None:
+    """In a new round; what had ended gets its clock over the whole again, and is nobody else's matter any more."""
+    draft.to_desk(desk, segment=draft.case.segment + 1, merged_into=None, **sets)
+    if not draft.case.is_open:
+        draft.start("whole")
 
 
 def _in_time(draft: Draft, days: int) -> None:
@@ -82,8 +90,7 @@ def appeal(draft: Draft) -> None:
     _in_time(draft, draft.city.profile.limits.appeal_days)
     desk = draft.city.desk_above(draft.case, draft.case.desk).code
     draft.count("appeals")
-    draft.to_desk(desk, segment=draft.case.segment + 1)
-    draft.start("whole")
+    _to_desk_again(draft, desk)
 
 
 def transfer(draft: Draft) -> None:
