@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "yizhi.insight",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",

@@ -11,8 +11,9 @@ from django.conf import settings
 from yizhi.cases import actions as cases
 from yizhi.cases import city, tasks
 from yizhi.cases import cli as case_commands
-from yizhi.doors import throttle, words
-from yizhi.matters.kinds import KINDS
+from yizhi.doors import throttle
+from yizhi.insight import actions as insight
+from yizhi.insight import cli as insight_commands
 from yizhi.notices.actions import Subscriber, drain
 from yizhi.people import cli as people_commands
 from yizhi.places import cli as place_commands
@@ -38,6 +39,7 @@ AddCommands = Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], 
 COMMANDS: tuple[AddCommands, ...] = (
     profiles.add_commands,
     place_commands.add_commands,
+    insight_commands.add_commands,
     people_commands.add_commands,
     case_commands.add_commands,
     simulate.add_commands,
@@ -50,6 +52,7 @@ SUBSCRIBERS = (
 )
 
 TASKS: tuple[Task, ...] = (
+    Task("figures", 0.4, insight.follow),
     Task("clocks", 0.5, cases.fire_due),
     *(Task(one.name, 0.5, partial(drain, one)) for one in SUBSCRIBERS),
     Task("sign", 600, tasks.sign_daily),

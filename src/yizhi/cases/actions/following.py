@@ -7,6 +7,7 @@ is writing at that moment, and reads so far only when all of those have finished
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
 from django.db import transaction
@@ -27,7 +28,15 @@ class Change:
     case: Case
 
 
-Handle = Callable[[Sequence[Change]], None]
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """That an event touched a case, for who only asks which cases to look at."""
+
+    id: int
+    case_id: int
+
+
+T = TypeVar("T", Change, Touched)
 
 _ANYTHING_NEW = """
 SELECT coalesce((SELECT seen FROM cases_follower WHERE name = %(name)s), -1), last_value FROM cases_event_id_seq
@@ -63,6 +72,10 @@ FROM cases_event AS e JOIN cases_case AS c ON c.id = e.case_id
 WHERE e.id > %(seen)s AND e.id <= %(goal)s ORDER BY e.id LIMIT %(limit)s
 """
 
+_TOUCHED = """
+SELECT id, case_id FROM cases_event WHERE id > %(seen)s AND id <= %(goal)s ORDER BY id LIMIT %(limit)s
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -74,7 +87,9 @@ class _Place:
     writers: frozenset[str]
 
 
-def follow(name: str, handle: Handle, *, begin: Callable[[], None] | None = None, limit: int = 500) -> int:
+def follow(
+    name: str, handle: Callable[[Sequence[Change]], None], *, begin: Callable[[], None] | None = None, limit: int = 500
+) -> int:
     """Hand what is new in the log to `handle`, in the order of the log; how many events that were.
 
     Exactly once: `handle` writes in the same transaction that moves the follower on; when it fails neither happened.
@@ -84,6 +99,23 @@ def follow(name: str, handle: Handle, *, begin: Callable[[], None] | None = None
     A new follower begins at the present. With `begin` it first counts what there is already: `begin` sees the whole
     log as far as it goes, and no case can be written until it is done.
     """
+    return _follow(name, handle, begin, limit, _changes)
+
+
+def follow_cases(
+    name: str, handle: Callable[[Sequence[Touched]], None], *, begin: Callable[[], None] | None = None, limit: int = 500
+) -> int:
+    """As `follow`, for who only asks which cases were touched and looks at them anew."""
+    return _follow(name, handle, begin, limit, _touched)
+
+
+def _follow(
+    name: str,
+    handle: Callable[[Sequence[T]], None],
+    begin: Callable[[], None] | None,
+    limit: int,
+    read: Callable[[_Place, int], list[T]],
+) -> int:
     seen, last = sql.rows(_ANYTHING_NEW, name=name)[0]
     if seen < 0:
         return _start(name, begin)
@@ -93,7 +125,7 @@ def follow(name: str, handle: Handle, *, begin: Callable[[], None] | None = None
         place = _next(name)
         if place is None:
             return 0
-        changes = [] if place.writers else _changes(place, limit)
+        changes = [] if place.writers else read(place, limit)
         if changes:
             handle(changes)
         if not place.writers:
@@ -136,6 +168,11 @@ def _changes(place: _Place, limit: int) -> list[Change]:
         said = restore_event(msgspec.json.decode(event))
         found.append(Change(number, case_id, called, seq, said, cases[case_id]))
     return found
+
+
+def _touched(place: _Place, limit: int) -> list[Touched]:
+    found = sql.rows(_TOUCHED, seen=place.seen, goal=place.goal, limit=limit)
+    return [Touched(number, case_id) for number, case_id in found]
 
 
 def _put_back(name: str, seen: int, place: _Place) -> None:

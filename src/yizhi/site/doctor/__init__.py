@@ -25,6 +25,7 @@ CHECKS: dict[str, Check] = {
     "photos": store.photos,
     "outbox": work.outbox,
     "time limits": work.overdue,
+    "figures": work.figures,
     "calendar": work.calendar,
     "city": work.city,
 }

@@ -6,6 +6,7 @@ from datetime import timedelta
 from yizhi import sql
 from yizhi.cases import city as cities
 from yizhi.core.faults import city_faults
+from yizhi.insight import queries as insight
 from yizhi.site.doctor.said import Said, Visit, bad, good, warn
 
 _WAITS = """
@@ -43,6 +44,23 @@ def calendar(visit: Visit) -> Iterator[Said]:
         yield warn(f"official holidays are known until {known}: later time limits in working days are provisional")
     else:
         yield good(f"official holidays are known until {known}")
+
+
+def figures(visit: Visit) -> Iterator[Said]:
+    """A sample of what the supervisor's pages count, counted once more."""
+    told = insight.reading(visit.at)
+    if told is None:
+        yield warn("nothing is counted yet; the worker does it")
+        return
+    marks, counts = insight.differences()
+    if marks or counts:
+        yield bad(f"of a sample {marks} marks and {counts} counts are wrong: `yizhi figures rebuild`")
+    if visit.at - told.upto > _LONG:
+        yield _late(visit, f"{_minutes(visit.at - told.upto)} minutes behind the log: does the worker run?")
+    if not told.whole:
+        yield warn(f"the past is being counted: {told.share:.0%}")
+    if not marks and not counts:
+        yield good("a sample equals the full count")
 
 
 def city(visit: Visit) -> Iterator[Said]:

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from yizhi.cases import photos
 from yizhi.cases.actions import manifest
 from yizhi.cases.testing import Town, rows, town
+from yizhi.insight import actions as insight
 from yizhi.site import database, doctor, migrate
 from yizhi.site.backup import LAST
 from yizhi.site.doctor.said import Visit
@@ -47,6 +48,7 @@ def picture(town: Town) -> str:
     photo = photos.keep(made)
     town.report(photos=(photo,))
     rows("DELETE FROM notices_outbox")
+    insight.follow(NOW)
     return photo.sha256
 
 
@@ -277,3 +279,17 @@ def test_a_database_that_is_away_is_said_alone(town: Town, monkeypatch: pytest.M
     monkeypatch.setattr("yizhi.sql.rows", away)
     told = list(doctor.told(Visit(NOW)))
     assert [(name, said.level) for name, said in told] == [("database", "bad")]
+
+
+def test_wrong_figures_are_found(picture: str) -> None:
+    signed()
+    rows("UPDATE insight_count SET n = n + 1 WHERE what = 'new'")
+    the(faults(), "yizhi figures rebuild")
+
+
+def test_figures_that_fall_behind_are_found(picture: str, town: Town) -> None:
+    town.at = NOW - timedelta(minutes=30)
+    town.report()
+    signed()
+    the([said for said in faults() if said.startswith("figures")], "30 minutes behind the log")
+    assert not [said for said in faults(stopped=True) if said.startswith("figures")]

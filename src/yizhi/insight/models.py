@@ -1,0 +1,58 @@
+"""What is counted. Everything here can be made again from the cases and their log; nothing else is kept here."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Mark(models.Model):
+    """That a case counts for `what` (`insight.rules`) on a day, and for which unit. What stands now has the day
+    `insight.rules.NEVER`. `again` is the day of the case's mark of the same sort before this one: who counts a period
+    leaves out what was counted in it already. A `shy` case is about units that may not know of it: it is counted when
+    somebody asks, never beforehand. Secret cases have no marks."""
+
+    id = models.BigAutoField(primary_key=True)
+    case_id = models.BigIntegerField(db_index=True)
+    what = models.TextField(db_collation="C")
+    day = models.DateField()
+    unit = models.TextField(db_collation="C")
+    kind = models.TextField(db_collation="C")
+    area = models.TextField(db_collation="C")
+    due = models.DateTimeField(null=True)
+    again = models.DateField(null=True)
+    shy = models.BooleanField()
+
+    class Meta:
+        indexes = [
+            models.Index(F("what"), F("day"), F("area"), name="mark_by_day"),
+            models.Index(F("area"), F("what"), F("day"), name="mark_by_area"),
+            models.Index(F("day"), name="mark_again", condition=Q(again__isnull=False)),
+            models.Index(F("day"), name="mark_shy", condition=Q(shy=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.what} {self.day}"
+
+
+class Count(models.Model):
+    """How many marks of a sort a day has in a district or street (`insight.rules.WIDE`); `shy` ones not among them."""
+
+    pk = models.CompositePrimaryKey("place", "kind", "day", "what")
+    place = models.TextField(db_collation="C")
+    kind = models.TextField(db_collation="C")
+    day = models.DateField()
+    what = models.TextField(db_collation="C")
+    n = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.what} {self.day}: {self.n}"
+
+
+class Filling(models.Model):
+    """How far the cases from before the reading began have been counted: one row. `whole` when all were."""
+
+    id = models.IntegerField(primary_key=True)
+    filled = models.BigIntegerField()
+    whole = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"filled up to {self.filled}"
