@@ -135,8 +135,9 @@ def counts(who: Actor, wanted: Filter, *, at: datetime, until: Mapping[str, date
     due `until` some moments, under their names; and, whatever the list, for how many a unit of mine is waited
     ("waiting"). What there is none of is left out. Nobody reads beyond `MOST_COUNTED`: it stands for that many or more,
     and costs no more."""
-    found = condition(who, replace(wanted, stage="", overdue=False, until=None, waiting=False, after=""), at)
+    found = _narrowed(who, replace(wanted, overdue=False, until=None, waiting=False, supervision="", after=""), at)
     waited = condition(who, Filter(waiting=True), at)
+    # Of an open stage nothing more is said: with "due is not null" beside it the server would take two indexes.
     narrowed: dict[str, str] = {stage: f"{found.walked}.stage = '{stage}'" for stage in sorted(OPEN)}
     narrowed["overdue"] = f"{found.walked}.due < %(now)s"
     narrowed["supervised"] = _SUPERVISED
@@ -159,6 +160,13 @@ def _count(found: Condition, name: str, part: str) -> str:
 
 def condition(who: Actor, wanted: Filter, at: datetime, town: int | None = None) -> Condition:
     """Which cases a list holds, without its order and its pages."""
+    found = _narrowed(who, wanted, at, town)
+    _add_stage(found, wanted)
+    return found
+
+
+def _narrowed(who: Actor, wanted: Filter, at: datetime, town: int | None = None) -> Condition:
+    """All but the stage."""
     city = current(town)
     if wanted.waiting:
         found = waiting_for(who, city)
@@ -168,7 +176,6 @@ def condition(who: Actor, wanted: Filter, at: datetime, town: int | None = None)
         found = in_sight(who, city, wanted.scope)
     if wanted.scope and (wanted.mine or wanted.involved or wanted.waiting):
         found.add("starts_with(c.area, %(scope)s)", scope=wanted.scope)
-    _add_stage(found, wanted)
     _add_filters(found, wanted, at)
     if wanted.text:
         _add_search(found, wanted.text.strip(), who)
