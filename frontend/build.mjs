@@ -1,8 +1,9 @@
-// Builds frontend/dist: one style sheet, htmx, and the scripts of our own. No network, no state.
+// Builds frontend/dist: one style sheet, htmx, the scripts of our own, each packed as well. No network, no state.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
@@ -24,6 +25,13 @@ if (built.status !== 0) {
 cpSync(join(modules, "htmx.org", "dist", "htmx.min.js"), join(made, "htmx.min.js"));
 for (const name of readdirSync(join(here, "scripts")).filter((name) => !name.startsWith("."))) {
   cpSync(join(here, "scripts", name), join(made, name), { recursive: true });
+}
+
+// Packed copies, which the server sends to browsers that take them.
+for (const name of readdirSync(made).filter((name) => /\.(css|js|svg)$/.test(name))) {
+  const whole = readFileSync(join(made, name));
+  writeFileSync(join(made, `${name}.gz`), gzipSync(whole, { level: 9 }));
+  writeFileSync(join(made, `${name}.br`), brotliCompressSync(whole));
 }
 
 // A page that is being served sees the old files or the new ones, hardly ever none.

@@ -22,19 +22,42 @@ _FIELDS = ("text", "name", "phone", "about", "key")
 
 
 @dataclass(slots=True)
-class ReportForm:
-    """What was typed, and after a refusal why it was refused. `photos` lie in the store already, so that nobody has
-    to choose them again."""
+class _WithPhotos:
+    """What photos a form brought. `photos` lie in the store already, so that nobody has to choose them again."""
 
-    values: dict[str, str]
     photos: tuple[Photo, ...] = ()
+    tokens: list[str] = field(default_factory=list)
+    sent: bool = False
     answer: Answer | None = None
+
+    def brought(self, request: HttpRequest) -> None:
+        self.tokens = [token for token in request.POST.getlist("kept")[: photos.MOST] if _unsigned(token)]
+        self.sent = any(file.size for file in request.FILES.getlist("photos"))
+
+    @property
+    def kept(self) -> list[str]:
+        """For the hidden fields of the form that is shown again."""
+        return [signed(photo) for photo in self.photos] or self.tokens
+
+    @property
+    def lost(self) -> bool:
+        """Whether photos were sent that did not get as far as the store: no browser keeps them for another try."""
+        return self.sent and not self.photos
+
+
+@dataclass(slots=True)
+class ReportForm(_WithPhotos):
+    """What was typed, and after a refusal why it was refused."""
+
+    values: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, request: HttpRequest) -> "ReportForm":
         """Empty for a page that is opened; with what was typed for one that is sent."""
         values = {name: request.POST.get(name, "") for name in _FIELDS}
-        return cls(values | {"key": values["key"] or fresh_key()})
+        form = cls(values=values | {"key": values["key"] or fresh_key()})
+        form.brought(request)
+        return form
 
     def report(self, request: HttpRequest, spot: Spot) -> Report:
         """Raises `BadFact` for what cannot be used."""
@@ -44,7 +67,7 @@ class ReportForm:
         return Report(
             text=self.values["text"],
             area=spot.scan.area,
-            source="scan",
+            source=spot.source,
             about=(about,) if about in known else (),
             contact=Contact(name=_short("name", self.values), phone=_short("phone", self.values)),
             lon=spot.scan.lon,
@@ -52,10 +75,6 @@ class ReportForm:
             place=spot.scan.label,
             photos=self.photos,
         )
-
-    @property
-    def kept(self) -> list[str]:
-        return [signed(photo) for photo in self.photos]
 
     def refuse(self, refusal: Refusal) -> Answer:
         """The form again, with a key of its own: what comes next is another report."""
@@ -91,25 +110,34 @@ def signed(photo: Photo) -> str:
     return signing.dumps(msgspec.to_builtins(photo), salt="photo", compress=True)
 
 
-def _unsign(token: str) -> Photo:
+def _unsigned(token: str) -> Photo | None:
+    """None for what we did not write, or wrote too long ago."""
     try:
         return msgspec.convert(signing.loads(token, salt="photo", max_age=24 * 3600), Photo)
-    except signing.BadSignature as error:
-        raise BadFact(fact="photos", label=N_("Photos"), why=N_("please choose them again")) from error
+    except signing.BadSignature:
+        return None
+
+
+def _unsign(token: str) -> Photo:
+    if found := _unsigned(token):
+        return found
+    raise BadFact(fact="photos", label=N_("Photos"), why=N_("please choose them again"))
 
 
 @dataclass(slots=True)
-class AnswerForm:
+class AnswerForm(_WithPhotos):
     """What a reporter answers on the page of a matter."""
 
     move: str = ""
     values: dict[str, str] = field(default_factory=dict)
-    photos: tuple[Photo, ...] = ()
-    answer: Answer | None = None
 
     @classmethod
     def of(cls, request: HttpRequest, move: str) -> "AnswerForm":
-        return cls(move, {name: request.POST.get(name, "") for name in ("note", "answer", "key", "expected")})
+        form = cls(
+            move=move, values={name: request.POST.get(name, "") for name in ("note", "answer", "key", "expected")}
+        )
+        form.brought(request)
+        return form
 
     def facts(self, request: HttpRequest) -> dict[str, Any]:
         """One tap is enough to have it taken up again: the button's own words are the reason, if there is no other."""
@@ -118,10 +146,6 @@ class AnswerForm:
         if self.move == "reopen" and not note.strip():
             note = _("Not solved; please deal with it again.")
         return {"note": note, "answer": self.values["answer"]}
-
-    @property
-    def kept(self) -> list[str]:
-        return [signed(photo) for photo in self.photos]
 
     def expected(self) -> int | None:
         text = self.values["expected"]

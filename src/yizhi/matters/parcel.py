@@ -15,6 +15,7 @@ from yizhi.core.city import City
 from yizhi.core.town import Unit
 from yizhi.doors import times, words
 from yizhi.matters import rules
+from yizhi.matters.queries import office
 
 #: How long a page greets with thanks: people reload it to see whether it was kept.
 _FRESH = timedelta(minutes=15)
@@ -40,7 +41,8 @@ class Promise:
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """`answers` are the names of what the reporter may do now; `fresh`: it was sent a moment ago, `greeted`: nobody
-    has done anything yet."""
+    has done anything yet. `ring`: the office that one can ring. `done` says what the reporter did a moment ago, and
+    `add_more` that a word may follow."""
 
     whole: Whole
     headline: str
@@ -55,9 +57,12 @@ class Parcel:
     lines: list[Line]
     answers: frozenset[str]
     looks: list[tuple[Seen, str]]
+    ring: Unit | None
+    done: str
+    add_more: bool
 
 
-def parcel(whole: Whole, at: datetime) -> Parcel:
+def parcel(whole: Whole, at: datetime, *, done: str = "") -> Parcel:
     """The page of a tracked matter; for a merged one with what became of the main matter."""
     case, city = whole.state, whole.city
     answers = frozenset(move.name for move, _ in whole.moves if _in_window(move.name, whole, at))
@@ -78,6 +83,9 @@ def parcel(whole: Whole, at: datetime) -> Parcel:
         lines=sorted([*steps, *_lines_of_main(whole)], key=lambda line: line.recorded)[::-1],
         answers=answers,
         looks=[(look, _unit(city, look.unit)) for look in whole.looks],
+        ring=office(case, city),
+        done=_(rules.DONE[done]) if done in rules.DONE else "",
+        add_more=done in ("follow_up", "reopen") and case.is_open,
     )
 
 

@@ -1,34 +1,84 @@
 """What the resident's pages ask."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from yizhi.cases.city import current
+from yizhi.core.case import Case
 from yizhi.core.city import City
 from yizhi.core.errors import NotFound
-from yizhi.core.town import Unit
+from yizhi.core.town import Unit, ancestors, rank
+from yizhi.doors import words
 from yizhi.places import queries as places
+
+#: What one may choose who has no sticker at hand.
+_CHOOSABLE = ("community", "grid")
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where somebody stands who scanned a code: the place, and who is in charge there, nearest first."""
+    """Where somebody stands who scanned a code or chose a place, and who is in charge there, nearest first."""
 
     scan: places.Scan
     city: City
     units: tuple[Unit, ...]
+    source: Literal["scan", "page"] = "scan"
 
     @property
     def desk(self) -> Unit:
-        """The office that one can ring."""
+        """The office that keeps what is reported."""
         town = self.city.town
         return next((unit for unit in self.units if unit.kind == "desk" and unit.phone), town.units[town.root])
 
+    @property
+    def ring(self) -> Unit:
+        """The nearest office that one can ring."""
+        return next((unit for unit in self.units if unit.phone), self.desk)
+
 
 def spot(code: str) -> Spot:
-    """`NotFound` for a code that never hung anywhere, or was taken down."""
-    scan = places.scan_code(code)
-    if scan is None:
+    """By a sticker's code, or by an area's. `NotFound` for a code that never hung anywhere, or was taken down."""
+    city, scan = current(), places.scan_code(code)
+    if scan:
+        return Spot(scan, city, tuple(_in_charge(scan.area, city)))
+    if code not in city.town.area_names or rank(code) not in _CHOOSABLE:
         raise NotFound
+    return Spot(places.Scan(code, code, "", None, None), city, tuple(_in_charge(code, city)), "page")
+
+
+def _in_charge(area: str, city: City) -> Iterator[Unit]:
+    if grid := city.town.find("grid", area):
+        yield grid
+    yield from city.town.chain(city.town.desk_for(area).code)
+
+
+def office(case: Case, city: City) -> Unit | None:
+    """The nearest office of a matter's place that one can ring: none that the matter is about."""
+    kept_out = city.town.touched(frozenset(case.about))
+    return next((unit for unit in _in_charge(case.area, city) if unit.phone and unit.code not in kept_out), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place to choose: a street with its communities and villages, or one of these."""
+
+    code: str
+    name: str
+    places: tuple["Place", ...] = ()
+
+
+def streets() -> list[Place]:
+    """Every street of the city with what lies in it, by code."""
     city = current()
-    grid, desk = city.town.find("grid", scan.area), city.town.desk_for(scan.area)
-    return Spot(scan, city, tuple(dict.fromkeys([*([grid] if grid else []), *city.town.chain(desk.code)])))
+    names = city.town.area_names
+    inside: dict[str, list[Place]] = {}
+    for code in sorted(names):
+        if rank(code) == "community" and code.startswith(city.profile.root_area):
+            _, street, *_ = ancestors(code)
+            inside.setdefault(street, []).append(_place(code, names))
+    return [replace(_place(street, names), places=tuple(below)) for street, below in inside.items()]
+
+
+def _place(code: str, names: Mapping[str, str]) -> Place:
+    return Place(code, words.place_name(names, code, since=len(code)))

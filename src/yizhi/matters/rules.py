@@ -117,7 +117,7 @@ HEADLINES: Final[Mapping[str, str]] = {
     "closed": N_("Answered and closed"),
     "declined": N_("Please turn elsewhere with this"),
     "transferred": N_("Handed over"),
-    "ended": N_("Ended"),
+    "ended": N_("No longer dealt with"),
     "merged": N_("Dealt with together with another"),
 }
 
@@ -132,8 +132,19 @@ NEXT: Final[Mapping[str, str]] = {
     "verified": N_("Have a look on the spot, then tell us below."),
     "closed": N_("If it is not really solved, you can ask within {days} days to have it dealt with again."),
     "declined": N_("If you do not agree, you can appeal within {appeal_days} days; the level above decides."),
+    "ended": N_("If it is needed after all, please tell us about it again."),
     "transferred": N_("You will hear from those who have it now."),
     "merged": N_("What becomes of it stands here; you will be asked like everybody who reported it."),
+}
+
+#: What is said right after the reporter did something.
+DONE: Final[Mapping[str, str]] = {
+    "add": N_("What you added has arrived."),
+    "urge": N_("We have told them to hurry."),
+    "follow_up": N_("Thank you for telling us."),
+    "reopen": N_("It is being dealt with again. Thank you for telling us."),
+    "appeal": N_("The level above will look at it."),
+    "withdraw": N_("You have withdrawn it."),
 }
 
 #: The promises that a reporter is told of.

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.urls import resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -51,6 +53,15 @@ class ChosenLanguage:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class Compressed(GZipMiddleware):
+    """Pages and other text go packed: on a slow line that is what one waits for. Photos and files are packed already,
+    and style sheets and scripts have packed copies beside them (frontend/build.mjs)."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        text = response.headers.get("Content-Type", "").startswith("text/")
+        return super().process_response(request, response) if text and not response.streaming else response
 
 
 class ApiAside:

@@ -79,7 +79,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+    "yizhi.site.middleware.Compressed",
 
+    "yizhi.doors.bigtype.ChosenType",
 ROOT_URLCONF = "yizhi.site.urls"
 WSGI_APPLICATION = "yizhi.site.wsgi.application"
 APPEND_SLASH = True

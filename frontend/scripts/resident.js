@@ -1,0 +1,79 @@
+// What the pages of residents can do more with scripts. They are complete without this file.
+"use strict";
+
+(() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+
+  // ---- sent, but the answer got lost: the same form sent again keeps its key, and is done once
+
+  const KEY = "yizhi-key ";
+  try {
+    const keys = Object.keys(sessionStorage).filter((name) => name.startsWith(KEY));
+    const forget = document.querySelector("[data-draft-done], #refused");
+    for (const name of keys) if (forget) sessionStorage.removeItem(name);
+    for (const form of all("form[data-draft]")) {
+      const name = KEY + form.dataset.draft;
+      const key = form.elements.key;
+      key.value = sessionStorage.getItem(name) || key.value;
+      form.addEventListener("submit", () => sessionStorage.setItem(name, key.value));
+    }
+  } catch {
+    // a browser that keeps nothing
+  }
+
+  // ---- sending: said at once, and not twice; without a network it is not tried
+
+  for (const form of all("form[data-sending]")) {
+    const state = form.querySelector("[data-state]");
+    const button = form.querySelector("button.btn-primary");
+    const label = button.textContent;
+    form.addEventListener("submit", (event) => {
+      if (navigator.onLine === false && form.dataset.offline) {
+        event.preventDefault();
+        state.textContent = form.dataset.offline;
+        return;
+      }
+      state.textContent = "";
+      button.textContent = form.dataset.sending;
+      button.setAttribute("aria-disabled", "true");
+    });
+    window.addEventListener("pageshow", () => {
+      button.textContent = label;
+      button.removeAttribute("aria-disabled");
+    });
+  }
+
+  // ---- what was refused comes first
+
+  document.querySelector("#refused")?.focus();
+
+  // ---- reading aloud, printing
+
+  const print = document.querySelector("[data-print]");
+  if (print) {
+    print.hidden = false;
+    print.addEventListener("click", () => window.print());
+  }
+
+  const read = document.querySelector("[data-read]");
+  if (read && "speechSynthesis" in window) {
+    const label = read.textContent;
+    const quiet = () => (read.textContent = label);
+    read.hidden = false;
+    speechSynthesis.cancel();
+    read.addEventListener("click", () => {
+      if (speechSynthesis.speaking) {
+        speechSynthesis.cancel();
+        quiet();
+        return;
+      }
+      const words = all("[data-aloud]").map((part) => part.innerText.replace(/\s*\n\s*/g, "。"));
+      const speech = new SpeechSynthesisUtterance(words.join("。"));
+      speech.lang = document.documentElement.lang === "en" ? "en" : "zh-CN";
+      speech.rate = 0.9;
+      speech.onend = speech.onerror = quiet;
+      read.textContent = read.dataset.stop;
+      speechSynthesis.speak(speech);
+    });
+  }
+})();
