@@ -23,23 +23,47 @@ function step(by) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+// The list of keys marks what is open on the matter at hand.
+function showKeys() {
+  const open = new Set(all("#case [data-button]").map((button) => button.dataset.button));
+  for (const line of all("#keys [data-move]")) line.classList.toggle("keys-open", open.has(line.dataset.move));
+  one("#keys")?.showModal();
+}
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   "/": () => one("#search")?.focus(),
-  "?": () => one("#keys")?.showModal(),
+  "?": showKeys,
 };
 
+// A move's own letter, wherever its button stands; Shift and not Caps Lock makes a capital.
+function moveOf(event) {
+  if (!/^[a-z]$/i.test(event.key)) return null;
+  const letter = event.shiftKey ? event.key.toUpperCase() : event.key.toLowerCase();
+  return all("#case [data-key]").find((button) => button.dataset.key === letter) ?? null;
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.isComposing) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const form = event.target.closest("form") ?? one("#act form");
+    if (form?.querySelector("button.btn-primary")) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") {
+    if (one("dialog[open]")) return;
     if (one("#act section")) closeForm();
     else if (typing(event.target)) event.target.blur();
     return;
   }
   if (typing(event.target) || one("dialog[open]")) return;
-  const numbered = /^[1-9]$/.test(event.key) ? all("#case [data-button]")[Number(event.key) - 1] : null;
-  const does = numbered ? () => numbered.click() : KEYS[event.key];
+  const button = moveOf(event);
+  const does = button ? () => button.click() : KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!does) return;
   event.preventDefault();
   does();
@@ -47,11 +71,14 @@ document.addEventListener("keydown", (event) => {
 
 // ---- the form in place
 
+// Closing leads back to the button that opened it.
 function closeForm() {
   const act = one("#act");
   if (!act) return;
+  const move = one("form[data-move]", act)?.dataset.move;
   act.replaceChildren();
-  one("#case [data-button]")?.focus();
+  const opened = move && one(`.case-buttons [data-button="${move}"]`);
+  (opened?.checkVisibility() ? opened : one("#case [data-button]"))?.focus();
 }
 
 document.addEventListener("click", (event) => {
@@ -60,22 +87,41 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     closeForm();
   }
+  if (event.target.closest("[data-print]")) print();
+  const copy = event.target.closest("[data-copy]");
+  if (copy) copied(copy).catch(() => {});
   const key = event.target.closest("[data-keys]");
   if (key) KEYS[key.dataset.keys]?.();
   for (const open of all("details.more[open]")) if (!open.contains(event.target)) open.open = false;
 });
 
+async function copied(button) {
+  const from = one(button.dataset.copy);
+  if (navigator.clipboard) await navigator.clipboard.writeText(from.textContent.trim());
+  else {
+    getSelection().selectAllChildren(from); // a page without TLS may not write to the clipboard itself
+    document.execCommand("copy");
+  }
+  const before = button.textContent;
+  button.textContent = button.dataset.copied;
+  setTimeout(() => (button.textContent = before), 2000);
+}
+
 // The button takes up what handing on to the chosen unit is called: 交办给城管局, 点对点推送给供电公司.
-document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-move='dispatch']");
+function sayVerb(form) {
   const button = form && one("button[data-to]", form);
   const chosen = form && one("select[name='unit']", form)?.selectedOptions[0];
-  if (!button || event.target.name !== "unit") return;
+  if (!button) return;
   button.dataset.before ??= button.textContent;
   button.textContent = chosen?.dataset.verb
-    ? button.dataset.to.replace("{verb}", chosen.dataset.verb).replace("{unit}", chosen.textContent.trim())
+    ? button.dataset.to.replace("{verb}", chosen.dataset.verb).replace("{unit}", chosen.dataset.name)
     : button.dataset.before;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.name === "unit") sayVerb(event.target.closest("form[data-move='dispatch']"));
 });
+sayVerb(one("form[data-move='dispatch']"));
 
 // ---- after htmx
 
@@ -99,6 +145,7 @@ document.addEventListener("htmx:afterSwap", () => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const target = event.detail.target;
+  if (target.id === "act" || target.id === "case") sayVerb(one("#act form[data-move='dispatch']"));
   if (target.id === "act") {
     one("input:not([type=hidden]), select, textarea", target)?.focus({ preventScroll: true });
     target.scrollIntoView({ block: "nearest" });
@@ -107,8 +154,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
     const refused = one("#refused");
     if (refused) refused.focus();
     else one(".desk-open")?.scrollTo(0, 0);
+    one("#done")?.focus({ preventScroll: true }); // a screen reader goes on from what was done
   }
 });
+
+one("#done")?.focus({ preventScroll: true });
 
 // ---- new work appears by itself: the process that answers may be a moment behind, so only a higher mark is news
 

@@ -8,8 +8,8 @@ from typing import Any
 from yizhi.core.actor import Actor
 from yizhi.core.case import Case
 from yizhi.core.kinds import Kind
-from yizhi.core.profile import Profile
-from yizhi.core.town import Town, Unit
+from yizhi.core.profile import DutyLine, Profile
+from yizhi.core.town import Town, Unit, rank_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,13 @@ class City:
 
     def desk_for(self, case: Case) -> Unit:
         return self.town.desk_for(case.area, without=self.off_limits(case))
+
+    def duty_against(self, category: str, unit: Unit) -> DutyLine | None:
+        """履职清单: the line that does not let this unit lead the category, because one of a higher level must."""
+        line = self.profile.duty(category)
+        if line is None or unit.role == line.lead or rank_width(line.level) >= len(unit.area):
+            return None
+        return line
 
     def desk_above(self, case: Case, unit: str) -> Unit:
         """The next staffed desk above a unit that may see the case; at the root, the root."""

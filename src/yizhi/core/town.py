@@ -22,6 +22,11 @@ def rank(area: str) -> Rank:
     return RANKS[len(area)]
 
 
+def rank_width(level: Rank) -> int:
+    """How many digits the code of an area of this rank has."""
+    return next(width for width, name in RANKS.items() if name == level)
+
+
 def ancestors(area: str) -> Iterator[str]:
     """The area itself, then every area above it, nearest first."""
     for width in reversed(WIDTHS):

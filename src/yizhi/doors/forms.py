@@ -21,11 +21,13 @@ from yizhi.doors.answers import Answer
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`verb` is what handing on to this unit is called; the button takes it up."""
+    """`verb` is what handing on to this unit is called; the button takes it up. `against` says why choosing it will be
+    refused."""
 
     value: str
     label: str
     verb: str = ""
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input. `value` is what stands in it: a text, or the chosen values."""
+    """One input. `value` is what stands in it: a text, or the chosen values. `hint`: what to know before choosing."""
 
     key: str
     widget: str
@@ -47,6 +49,7 @@ class Field:
     groups: tuple[Group, ...] = ()
     value: Any = ""
     error: str = ""
+    hint: str = ""
 
     @property
     def options(self) -> list[Option]:
@@ -103,7 +106,18 @@ def _field(fact: Fact, asking: Asking, typed: Mapping[str, Any] | None, answer: 
         groups=groups,
         value=value,
         error=answer.sentence if answer and answer.fact == fact.key else "",
+        hint=_duty_line(asking) if _leads(fact, asking) else "",
     )
+
+
+def _leads(fact: Fact, asking: Asking) -> bool:
+    """Whether the fact names who will lead by assignment: there the duty list has its say."""
+    return fact.kind == "unit" and asking.move == "dispatch"
+
+
+def _duty_line(asking: Asking) -> str:
+    line = asking.city.profile.duty(asking.case.category)
+    return _("{clause}: {line}").format(clause=line.clause, line=line.line) if line else ""
 
 
 def _lacks(fact: Fact, case: Case) -> bool:
@@ -112,9 +126,13 @@ def _lacks(fact: Fact, case: Case) -> bool:
 
 
 def _suggested(fact: Fact, asking: Asking, groups: tuple[Group, ...]) -> Any:
-    """What stands in a fresh form: never a decision, only what is known."""
+    """What stands in a fresh form: never a decision, only what is known. Who leads by the duty list, or else by the
+    category, is known."""
     if fact.kind == "category":
         return asking.case.category
+    if _leads(fact, asking):
+        likely = _likely(fact, asking, list(_fitting(asking)))
+        return likely[0].code if likely else ""
     if fact.kind == "clock" and len(groups) == 1 and len(groups[0].options) == 1:
         return groups[0].options[0].value
     return [] if fact.kind == "units" else ""
@@ -174,13 +192,15 @@ def _units(fact: Fact, asking: Asking) -> Iterator[Group]:
         return
     fitting = list(_fitting(asking))
     likely = _likely(fact, asking, fitting)
-    yield Group(_("Suggested by the category"), tuple(_unit_option(unit, asking) for unit in likely))
+    by_list = asking.city.profile.duty(asking.case.category) if _leads(fact, asking) else None
+    first = _("By the duty list") if by_list else _("Suggested by the category")
+    yield Group(first, tuple(_unit_option(unit, fact, asking) for unit in likely))
     by_verb: dict[str, list[Unit]] = {}
     for unit in fitting:
         if unit not in likely:
-            by_verb.setdefault(_heading(unit, asking), []).append(unit)
-    for label in sorted(by_verb):
-        yield Group(label, tuple(_unit_option(unit, asking) for unit in by_verb[label]))
+            by_verb.setdefault(_heading(unit, fact, asking), []).append(unit)
+    for label in sorted(by_verb, key=lambda label: (label != words.dispatch_name("down"), label)):
+        yield Group(label, tuple(_unit_option(unit, fact, asking) for unit in by_verb[label]))
 
 
 def _fitting(asking: Asking) -> Iterator[Unit]:
@@ -196,28 +216,29 @@ def _fitting(asking: Asking) -> Iterator[Unit]:
 
 
 def _likely(fact: Fact, asking: Asking, fitting: list[Unit]) -> list[Unit]:
-    category = asking.city.profile.category(asking.case.category)
-    if category is None:
-        return []
-    roles = (category.lead,) if fact.kind == "unit" else category.assists
+    """Who is named for it: the leader of the duty list's line, or else of the category; its assistants."""
+    category, line = asking.city.profile.category(asking.case.category), asking.city.profile.duty(asking.case.category)
+    lead = line.lead if line and _leads(fact, asking) else category.lead if category else ""
+    roles = (lead,) if fact.kind == "unit" else category.assists if category else ()
     found = (asking.city.town.find(role, asking.case.area) for role in roles if role)
     return [unit for unit in dict.fromkeys(found) if unit in fitting]
 
 
-def _unit_option(unit: Unit, asking: Asking) -> Option:
-    verb = _verb(unit, asking)
-    return Option(unit.code, unit.name, verb)
+def _unit_option(unit: Unit, fact: Fact, asking: Asking) -> Option:
+    if not _leads(fact, asking):
+        return Option(unit.code, unit.name)
+    refused = asking.city.duty_against(asking.case.category, unit)
+    return Option(unit.code, unit.name, _verb(unit, asking), refused.clause if refused else "")
 
 
 def _verb(unit: Unit, asking: Asking) -> str:
     mover = asking.city.town.units.get(asking.unit)
-    if mover is None or asking.move != "dispatch":
-        return ""
-    return words.dispatch_name(dispatch_verb(mover, unit, asking.city.town))
+    return words.dispatch_name(dispatch_verb(mover, unit, asking.city.town)) if mover else ""
 
 
-def _heading(unit: Unit, asking: Asking) -> str:
-    return _verb(unit, asking) or (_("Desks and grids") if unit.kind in ("desk", "grid") else _("Departments"))
+def _heading(unit: Unit, fact: Fact, asking: Asking) -> str:
+    said = _verb(unit, asking) if _leads(fact, asking) else ""
+    return said or (_("Desks and grids") if unit.kind in ("desk", "grid") else _("Departments"))
 
 
 def _named(city: City, code: str) -> Option:

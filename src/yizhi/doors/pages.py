@@ -7,14 +7,15 @@ from datetime import datetime
 from functools import wraps
 from math import ceil
 from typing import Any, Concatenate, ParamSpec, TypeVar
-from urllib.parse import urlencode
 
-from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.crypto import salted_hmac
 
 from yizhi.core.actor import Actor
 from yizhi.core.errors import NotFound, NotSignedIn, Refusal, TooMany
@@ -140,8 +141,14 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without a valid token: the session ended, or cookies are off. Shows what was typed, to send again."""
-    context = {"typed": _typed(request), "then": urlencode({REDIRECT_FIELD_NAME: request.path})}
+    """A form without a valid token: the session ended, or began anew meanwhile. What was typed is shown, and carried
+    back into the form: through the sign-in, when nobody is signed in."""
+    context = {
+        "typed": _typed(request),
+        "carried": _carry(request),
+        "next": request.POST.get("next", "") if request.path == reverse("sign_in") else request.path,
+        "known": anybody(request).account is not None,
+    }
     return show(request, "doors/stale.html", context, at=timezone.now(), status=403)
 
 
@@ -151,5 +158,49 @@ def _typed(request: HttpRequest) -> list[str]:
     return [value for value in values if not value.isascii() or len(value.split()) > 1]
 
 
-#: Hidden fields of our forms.
-_OURS = frozenset(("csrfmiddlewaretoken", "key", "expected", "seen", "password", "kept"))
+#: Hidden fields of our forms, and secrets.
+_OURS = frozenset(
+    ("csrfmiddlewaretoken", "key", "expected", "seen", "password", "kept", "carried", "old", "new", "again", "code")
+)
+#: Personal fields lie nowhere in the open, not even for a moment: they are typed once more.
+_PERSONAL = frozenset(("name", "phone", "login"))
+_CARRIED = "carried"
+_MOST_CARRIED = 50_000
+_CARRIED_HOURS = 12
+
+
+def _carry(request: HttpRequest) -> str:
+    """What was typed, signed, for a hidden field; "" for a form without words."""
+    fields = {
+        key: values
+        for key, values in request.POST.lists()
+        if key not in _OURS | _PERSONAL and any(filter(None, values))
+    }
+    made = signing.dumps({"path": request.path, "typed": fields}, salt=_CARRIED, compress=True) if fields else ""
+    return made if len(made) <= _MOST_CARRIED else ""
+
+
+def set_down(request: HttpRequest, token: str) -> None:
+    """Into the session of whoever signed in, until the form is opened; what is not ours is left."""
+    try:
+        request.session[_CARRIED] = signing.loads(token, salt=_CARRIED, max_age=_CARRIED_HOURS * 3600)
+    except signing.BadSignature:
+        return
+
+
+def carried(request: HttpRequest) -> QueryDict | None:
+    """What was typed into the form of this page before the session ended; given back once."""
+    found = request.session.get(_CARRIED)
+    if request.method == "POST" or not found or found["path"] != request.path:
+        return None
+    del request.session[_CARRIED]
+    typed = QueryDict(mutable=True)
+    for key, values in found["typed"].items():
+        typed.setlist(key, values)
+    return typed
+
+
+def draft_owner(request: HttpRequest) -> str:
+    """Whose drafts a device may show here: a mark of the account that says nothing of it; "" for nobody."""
+    account = anybody(request).account
+    return salted_hmac("drafts", str(account)).hexdigest()[:16] if account is not None else ""

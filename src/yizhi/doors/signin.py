@@ -24,7 +24,7 @@ from yizhi.doors import throttle
 from yizhi.doors.answers import answer_for
 from yizhi.doors.middleware import VERSION_KEY
 from yizhi.doors.middleware import actor as who
-from yizhi.doors.pages import page, show
+from yizhi.doors.pages import page, set_down, show
 from yizhi.doors.throttle import Limit
 from yizhi.people import actions, queries
 from yizhi.people.models import Account
@@ -73,7 +73,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_in_page(request: HttpRequest, at: datetime, refusal: Refusal | None = None) -> HttpResponse:
-    context = {"next": _then(request), "login": request.POST.get("login", "")[:64]}
+    context = {
+        "next": _then(request),
+        "login": request.POST.get("login", "")[:64],
+        "carried": request.POST.get("carried", ""),
+    }
     return _page(request, "doors/sign_in.html", context, at, refusal)
 
 
@@ -117,10 +121,11 @@ def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _next_step(request: HttpRequest, account: Account, then: str, at: datetime) -> HttpResponse:
     """Signs in, or asks for the code first when the account has a second factor."""
+    carried = request.POST.get("carried", "")
     if not queries.has_second_factor(account.pk):
-        return _enter(request, account, then, at)
+        return _enter(request, account, then, at, carried)
     request.session.cycle_key()
-    request.session[_PENDING] = {"account": account.pk, "at": at.isoformat(), "next": then}
+    request.session[_PENDING] = {"account": account.pk, "at": at.isoformat(), "next": then, "carried": carried}
     return redirect("sign_in_code")
 
 
@@ -139,7 +144,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         _expect_code(account, request.POST.get("code", ""), at)
     except Refusal as refusal:
         return _page(request, "doors/sign_in_code.html", {}, at, refusal)
-    return _enter(request, queries.login_account(account), pending["next"], at)
+    return _enter(request, queries.login_account(account), pending["next"], at, pending.get("carried", ""))
 
 
 def _expect_code(account: int, code: str, at: datetime) -> None:
@@ -149,13 +154,16 @@ def _expect_code(account: int, code: str, at: datetime) -> None:
     throttle.forget(WRONG_CODES, str(account))
 
 
-def _enter(request: HttpRequest, account: Account, then: str, at: datetime) -> HttpResponse:
-    """A new session under a new key. Raises `NotFound` when the account was shut out meanwhile."""
+def _enter(request: HttpRequest, account: Account, then: str, at: datetime, carried: str = "") -> HttpResponse:
+    """A new session under a new key, with what was typed before it. Raises `NotFound` when the account was shut out
+    meanwhile."""
     if not account.is_active:
         raise NotFound
     login(request, account, backend=_BACKEND)
     account.refresh_from_db(fields=["token_version"])  # a password hashed anew at sign-in has moved it on
     request.session[VERSION_KEY] = account.token_version
+    if carried:
+        set_down(request, carried)
     response = redirect(then or _home(queries.actor_of(account.pk, at)))
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
@@ -177,6 +185,16 @@ def _then(request: HttpRequest) -> str:
     wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if ours else ""
+
+
+@require_POST
+@page
+def back(request: HttpRequest) -> HttpResponse:
+    """Back to a form whose token had grown old, with what was typed into it."""
+    if who(request).account is None:
+        return _sign_in_page(request, timezone.now())
+    set_down(request, request.POST.get("carried", ""))
+    return redirect(_then(request) or "/")
 
 
 @require_POST
@@ -301,6 +319,7 @@ urlpatterns = [
     path("in/code", sign_in_code, name="sign_in_code"),
     path("in/password", password, name="password"),
     path("in/second", second_factor, name="second_factor"),
+    path("in/back", back, name="back"),
     path("in/<str:secret>", sign_in_link, name="sign_in_link"),
     path("out", sign_out, name="sign_out"),
     path("admin/login/", to_sign_in),

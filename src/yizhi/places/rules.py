@@ -11,7 +11,7 @@ from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from yizhi.core.errors import N_, BadFact
-from yizhi.core.town import rank
+from yizhi.core.town import ancestors, rank
 
 #: No vowels (no words), none of 0/O 1/I/L 2/Z 5/S 8/B U/V: read aloud or typed from a worn sticker, it arrives.
 CODE_LETTERS = "34679CDFGHJKMNPQRTVWXY"
@@ -224,6 +224,20 @@ class _Entry:
     found: Located
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The outline of an area, to be drawn: rings of (longitude, latitude), and a point inside."""
+
+    area: str
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+    inside: tuple[float, float]
+    sketch: bool
+
+
+#: How many neighbours a picture of an area shows at most.
+_MOST_NEIGHBOURS = 40
+
+
 class Atlas:
     """The outlines of a city, kept in memory. Immutable once built; safe for many threads.
 
@@ -238,6 +252,7 @@ class Atlas:
         entries.sort(key=lambda entry: (entry.found.sketch, entry.found.area))
         self._grids = [entry for entry in entries if rank(entry.found.area) == "grid"]
         self._others = [entry for entry in entries if rank(entry.found.area) not in ("grid", "spot")]
+        self._by_code = {entry.found.area: entry for entry in entries}
         self._scale = _scale(self._grids)
         self._buckets = self._fill()
         self._tree = STRtree([entry.outline for entry in self._others])
@@ -264,6 +279,20 @@ class Atlas:
                 return entry.found
         return None
 
+    def around(self, area: str) -> list[Shape]:
+        """The area's own outline (or that of the nearest above which has one), then those of its own rank that lie
+        around it, nearest first; nothing when there is none."""
+        own = next((self._by_code[code] for code in ancestors(area) if code in self._by_code), None)
+        if own is None:
+            return []
+        reach = max(own.east - own.west, own.north - own.south)
+        box = shapely.box(own.west - reach, own.south - reach, own.east + reach, own.north + reach)
+        width = len(own.found.area)
+        peers = (entry for entry in self._by_code.values() if len(entry.found.area) == width and entry is not own)
+        near = [entry for entry in peers if box.intersects(shapely.box(*entry.outline.bounds))]
+        near.sort(key=lambda entry: (entry.outline.distance(own.outline), entry.found.area))
+        return [_shape(entry, reach / 300) for entry in (own, *near[:_MOST_NEIGHBOURS])]
+
     def enclosing(self, lon: float, lat: float) -> Located | None:
         """The smallest area above the grids whose outline holds the point."""
         hits = self._tree.query(shapely.Point(lon, lat), predicate="intersects")
@@ -275,6 +304,17 @@ def _entry(code: str, outline: BaseGeometry, sketch: bool) -> _Entry:
     shapely.prepare(outline)
     west, south, east, north = outline.bounds
     return _Entry(west, south, east, north, outline, Located(code, sketch))
+
+
+def _shape(entry: _Entry, tolerance: float) -> Shape:
+    """No finer than a picture shows."""
+    outline = (
+        shapely.simplify(entry.outline, tolerance) if shapely.get_num_coordinates(entry.outline) > 60 else entry.outline
+    )
+    parts = shapely.get_parts(outline)
+    rings = (tuple((float(x), float(y)) for x, y in shapely.get_coordinates(part.exterior)) for part in parts)
+    inside = entry.outline.representative_point()
+    return Shape(entry.found.area, tuple(rings), (inside.x, inside.y), entry.found.sketch)
 
 
 def _scale(grids: Sequence[_Entry]) -> float:

@@ -11,15 +11,31 @@ from yizhi.doors import words
 from yizhi.doors.answers import Answer
 from yizhi.seats import rules
 from yizhi.seats.forms import MoveForm, move_label
-from yizhi.seats.story import Entry, story
+from yizhi.seats.queries import Around, main_of
+from yizhi.seats.story import Entry, folded, story
+from yizhi.seats.waiting import Block, waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A move open to whoever looks."""
+    """A move open to whoever looks; `key` is its letter."""
 
     move: str
     label: str
+    key: str = ""
+
+    @property
+    def shortcut(self) -> str:
+        """As `aria-keyshortcuts` says it."""
+        return f"Shift+{self.key}" if self.key.isupper() else self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Something under way, with the moves that answer it and are open to whoever looks."""
+
+    block: Block
+    buttons: list[Button]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +64,9 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """`form` is the move whose form is open; `shown` are personal fields just looked at,
-    `answer` why looking was refused; `done` says what was just done."""
+    """`told` is the story in three parts, `pictured` what of it has photos. `main` is the number of what it was merged
+    into. `form` is the move whose form is open; `shown` are personal fields just looked at, `answer` why looking was
+    refused; `done` says what was just done."""
 
     whole: Whole
     seat: rules.Seat
@@ -60,12 +77,24 @@ class CasePage:
     first: list[Button]
     rest: list[Button]
     hands: list[Hand]
-    story: list[Entry]
+    statuses: list[Status]
+    told: tuple[list[Entry], list[Entry], list[Entry]]
+    pictured: list[Entry]
     may_look: bool
+    main: str = ""
+    around: Around | None = None
     form: MoveForm | None = None
     shown: Mapping[str, str] | None = None
     answer: Answer | None = None
     done: str = ""
+
+    @property
+    def photos(self) -> int:
+        return sum(len(entry.photos) for entry in self.pictured)
+
+    @property
+    def may_merge(self) -> bool:
+        return any(move.name == "merge" for move, _ in self.whole.moves)
 
 
 def case_page(
@@ -77,10 +106,13 @@ def case_page(
     shown: Mapping[str, str] | None = None,
     answer: Answer | None = None,
     done: str = "",
+    around: Around | None = None,
 ) -> CasePage:
     """What a template needs to show a case to `who`."""
     case, city = whole.state, whole.city
-    first, rest = rules.arranged([move.name for move, _ in whole.moves], case, who.units)
+    buttons = {name: _button(name, whole, who) for name in (move.name for move, _ in whole.moves)}
+    first, rest = rules.arranged(buttons, case, who.units)
+    entries = story(whole)
     return CasePage(
         whole=whole,
         seat=seat,
@@ -88,16 +120,31 @@ def case_page(
         place=words.place_name(city.town.area_names, case.area, since=9),
         category=words.category_name(city.profile, case.category),
         clocks=[_clock_row(clock, whole, who) for clock in sorted(case.clocks, key=lambda clock: clock.due)],
-        first=[Button(name, move_label(name, whole, who)) for name in first],
-        rest=[Button(name, move_label(name, whole, who)) for name in rest],
+        first=[buttons[name] for name in first],
+        rest=[buttons[name] for name in rest],
         hands=list(_hands(whole)),
-        story=story(whole),
+        statuses=[_status(block, buttons, whole, who) for block in waiting(whole)],
+        told=folded(entries),
+        pictured=[entry for entry in entries if entry.photos],
         may_look=who.may("unmask", case.kind, who.units & case.hands) is not None,
+        main=main_of(who, whole) if case.merged_into else "",
+        around=around,
         form=form,
         shown=shown,
         answer=answer,
         done=done,
     )
+
+
+def _button(move: str, whole: Whole, who: Actor) -> Button:
+    return Button(move, move_label(move, whole, who), rules.KEYS.get(move, ""))
+
+
+def _status(block: Block, buttons: Mapping[str, Button], whole: Whole, who: Actor) -> Status:
+    """Nobody is offered to confirm what they proposed themselves."""
+    proposal = whole.state.proposal
+    own = block.code == "proposal" and proposal is not None and proposal.account == who.account
+    return Status(block, [buttons[move] for move in block.moves if move in buttons and not own])
 
 
 def _clock_row(clock: Clock, whole: Whole, who: Actor) -> ClockRow:
@@ -116,12 +163,6 @@ def _hands(whole: Whole) -> list[Hand]:
     case, units = whole.state, whole.city.town.units
     found = [Hand(part, _name(units.get(code), code)) for part, code in _parts(whole)]
     found += [Hand("assist", _name(units.get(assist.unit), assist.unit), assist.done) for assist in case.assists]
-    if case.whistle:
-        arrived = case.whistle.arrived
-        found += [Hand("summoned", _name(units.get(code), code), code in arrived) for code in case.whistle.units]
-    if case.consultation:
-        opined = case.consultation.opined
-        found += [Hand("consulted", _name(units.get(code), code), code in opined) for code in case.consultation.units]
     return found + [Hand("copied", _name(units.get(code), code)) for code in case.copied]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from yizhi.core.standing import post_for
 from yizhi.doors import words
 from yizhi.doors.answers import Answer, answer_for
 from yizhi.doors.forms import Asking, Field, Group, fields_for, read
-from yizhi.doors.pages import fresh_key
+from yizhi.doors.pages import carried, fresh_key
 from yizhi.matters.forms import photos_of, signed
 from yizhi.matters.rules import note_is_shown
 from yizhi.seats import queries, rules
@@ -63,6 +63,7 @@ class MoveForm:
             return None
         facts = whole.city.kinds[whole.state.kind].facts(MOVES[move])
         post = request.POST if request.method == "POST" else None
+        given = post if post is not None else carried(request) or _named(facts, request.GET)
         form = cls(
             move=move,
             label=move_label(move, whole, who),
@@ -72,7 +73,7 @@ class MoveForm:
             expected=_number(post, "expected", whole.state.version),
             seen=_number(post, "seen", whole.state.seq),
             public=note_is_shown(move),
-            typed=read(facts, post) if post is not None else None,
+            typed=read(facts, given) if given is not None else None,
             open=any(found.name == move for found, _ in whole.moves),
         )
         form._fill(whole, who, at)
@@ -116,6 +117,11 @@ class MoveForm:
         """The words typed, to be shown when the form itself can no longer be."""
         typed = self.typed or {}
         return [typed[fact.key] for fact in self.facts if fact.kind == "text" and typed.get(fact.key)]
+
+
+def _named(facts: tuple[Fact, ...], asked: QueryDict) -> QueryDict | None:
+    """Another matter that the address names for a form just opened: what to merge into."""
+    return asked if any(fact.kind == "case" and fact.key in asked for fact in facts) else None
 
 
 def _number(data: Mapping[str, str] | None, name: str, otherwise: int) -> int:
@@ -195,7 +201,8 @@ _REGISTERED = ("area", "text", "category", "place", "name", "phone", "happened",
 
 
 def register_form(request: HttpRequest, places: list[Group], categories: list[Group]) -> RegisterForm:
-    values = {name: request.POST.get(name, "") for name in _REGISTERED}
+    given = carried(request) or request.POST
+    values = {name: given.get(name, "") for name in _REGISTERED}
     only = [option.value for group in places for option in group.options]
     if len(only) <= 2:  # one grid, perhaps with its community: nothing to choose
         values["area"] = values["area"] or only[-1] if only else ""

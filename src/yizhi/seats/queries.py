@@ -7,13 +7,15 @@ from datetime import datetime
 from yizhi.cases import live
 from yizhi.cases import queries as cases
 from yizhi.cases.city import current
-from yizhi.cases.queries import Filter, Page
+from yizhi.cases.queries import Filter, Near, Page, Whole, near
 from yizhi.core.actor import Actor
 from yizhi.core.city import City
+from yizhi.core.standing import sees
 from yizhi.doors.forms import Group, Option
 from yizhi.doors.words import place_name
 from yizhi.people.queries import roster
 from yizhi.places import queries as places
+from yizhi.seats.ground import Ground, ground
 
 _COMMUNITY, _GRID = 12, 15
 
@@ -57,3 +59,25 @@ def _included(who: Actor) -> Iterator[str]:
 def colleagues(unit: str, at: datetime) -> tuple[tuple[int, str], ...]:
     """Who serves in a unit today: account and title."""
     return tuple((seat.account, seat.account_title) for seat in roster(unit, at) if seat.account is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What lies around a case: the picture, the list beside it, what the drawn areas are called."""
+
+    ground: Ground | None
+    near: list[Near]
+    names: dict[str, str]
+
+
+def around(who: Actor, whole: Whole, *, at: datetime) -> Around:
+    found, shapes = near(who, whole, at=at), places.atlas().around(whole.state.area)
+    known = whole.city.town.area_names
+    names = {shape.area: place_name(known, shape.area, since=min(len(shape.area), _COMMUNITY)) for shape in shapes}
+    return Around(ground(whole, found, shapes), found, {area: name.split(" ")[-1] for area, name in names.items()})
+
+
+def main_of(who: Actor, whole: Whole) -> str:
+    """The number of the matter that this one was merged into; "" when there is none that `who` may see."""
+    main = cases.main_case(who, whole.state)
+    return main.number if main and sees(main.state, who, whole.city) else ""

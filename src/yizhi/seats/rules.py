@@ -1,7 +1,7 @@
 """What a seat shows first: the likeliest move, the photos that help, the page that somebody comes home to."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from yizhi.core.case import Case
 
@@ -21,6 +21,58 @@ LIKELY: Final[Mapping[str, tuple[str, ...]]] = {
     "verified": ("follow_up", "contact"),
     "closed": ("reopen",),
     "merged": ("split",),
+}
+
+#: The letter of each move that somebody at a desk can make: what its English name begins with where that was free.
+#: One letter says one thing on every case; a capital is typed with Shift and stands for what is rarer or weighs more.
+#: j, k, x and g move about in the list.
+KEYS: Final[Mapping[str, str]] = {
+    "accept": "a",
+    "send_back": "b",
+    "contact": "c",
+    "dispatch": "d",
+    "extend": "e",
+    "finish": "f",
+    "add_assist": "h",  # help
+    "report_in": "i",
+    "arrive": "l",  # look
+    "consult": "m",  # meet
+    "resume": "n",  # now on with it
+    "solve": "o",  # on the spot
+    "progress": "p",
+    "ask": "q",  # question
+    "reply": "r",
+    "sign": "s",
+    "take": "t",
+    "urge": "u",
+    "verify": "v",
+    "whistle": "w",
+    "rule": "y",  # yes or no
+    "suspend": "z",  # doze
+    "assist_done": "A",
+    "recall": "B",
+    "copy": "C",
+    "decline": "D",
+    "escalate": "E",
+    "follow_up": "F",
+    "grant_extension": "G",
+    "release_assist": "H",
+    "instruct": "I",
+    "merge": "J",  # join
+    "excuse": "L",  # limit
+    "conclude_consult": "M",
+    "reopen": "N",  # anew
+    "object": "O",
+    "reassign": "P",  # pass on
+    "opine": "Q",  # the answer to a question
+    "rework": "R",
+    "supervise": "S",
+    "transfer": "T",
+    "about": "U",  # unit
+    "conclude_whistle": "W",
+    "terminate": "X",
+    "split": "Y",  # a fork
+    "void": "Z",  # undo
 }
 
 #: Where a picture says more than the words.
@@ -75,3 +127,17 @@ def likeliest(stage: str, *, holding: bool) -> str:
 def home(unit_kinds: Iterable[str]) -> Seat:
     """Where somebody works who serves in units of these kinds: the field only when nothing else."""
     return "field" if set(unit_kinds) == {"grid"} else "desk"
+
+
+#: Moves by which a case comes back from where it had gone, or is said not to belong there.
+TURNS: Final = frozenset(("send_back", "object", "recall", "rework", "reopen", "appeal", "split"))
+
+#: Moves that begin a new round: what was done so far did not end it.
+_ROUNDS: Final = frozenset(("escalate", "rework", "reopen", "appeal"))
+
+
+def begins_round(move: str, facts: Mapping[str, Any]) -> bool:
+    """Whether this step of the log opened a new segment of the case."""
+    if facts.get("proposed") or facts.get("lapsed"):
+        return False
+    return move in _ROUNDS or (move == "follow_up" and facts.get("answer") == "no")

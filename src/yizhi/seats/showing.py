@@ -28,7 +28,7 @@ from yizhi.seats.forms import RegisterForm
 #: Whose matters a list shows.
 VIEWS: Final = {"mine": N_("In our hands"), "involved": N_("We have a part"), "all": N_("In our area")}
 #: Parts of an address that belong to one moment.
-_PASSING = ("after", "done", "gone")
+_PASSING = ("after", "done", "gone", "into")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ def filters(request: HttpRequest, who: Actor, seat: rules.Seat, city: City) -> d
         "view": view,
         "search": asked.get("q", ""),
         "likeliest": rules.likeliest,
+        "keys": rules.KEYS,
     }
 
 

@@ -14,12 +14,14 @@ from yizhi.core.city import City
 from yizhi.core.verbs import dispatch_verb
 from yizhi.doors import times, words
 from yizhi.matters.rules import by_reporter, told
+from yizhi.seats import rules
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the story. `who` acted, standing in `unit`; `more` are facts of the move. `system`: nobody's own
-    doing. `public`: the reporter reads the note. `late`: entered after it happened."""
+    doing. `public`: the reporter reads the note. `late`: entered after it happened. `round` is not 0 where a new round
+    begins, `turn` where the case came back from where it had gone."""
 
     seq: int
     move: str
@@ -33,6 +35,8 @@ class Entry:
     recorded: datetime
     system: bool
     public: bool
+    round: int = 0
+    turn: bool = False
 
     @property
     def late(self) -> bool:
@@ -41,10 +45,27 @@ class Entry:
 
 def story(whole: Whole) -> list[Entry]:
     """The whole log, oldest first."""
-    return [_entry(step, whole) for step in whole.steps]
+    found, rounds = [], 1
+    for step in whole.steps:
+        begins = rules.begins_round(step.move, step.facts)
+        rounds += begins
+        found.append(_entry(step, whole, rounds if begins else 0))
+    return found
 
 
-def _entry(step: Step, whole: Whole) -> Entry:
+#: How much of a long story is shown at once: the newest, and how it began.
+_NEWEST, _OLDEST = 12, 3
+
+
+def folded(entries: list[Entry]) -> tuple[list[Entry], list[Entry], list[Entry]]:
+    """A story newest first, in three parts: what is new, what may be folded away, how it began."""
+    told = entries[::-1]
+    if len(told) <= _NEWEST + _OLDEST + 3:
+        return told, [], []
+    return told[:_NEWEST], told[_NEWEST:-_OLDEST], told[-_OLDEST:]
+
+
+def _entry(step: Step, whole: Whole, begins: int) -> Entry:
     city, kind = whole.city, str(step.facts.get("kind") or whole.state.kind)
     own = by_reporter(step.account, step.door)
     shown = told(step.move, step.facts, by_reporter=own)
@@ -61,6 +82,8 @@ def _entry(step: Step, whole: Whole) -> Entry:
         recorded=step.recorded,
         system=step.door in ("clock", "rule") or bool(step.facts.get("lapsed")),
         public=bool(shown and shown.note and step.note and whole.state.answerable and not own),
+        round=begins,
+        turn=bool(begins) or step.move in rules.TURNS,
     )
 
 

@@ -12,6 +12,7 @@ def _seat(name: str) -> list[URLPattern]:
         path(f"{name}/filters", inbox.counts, seat, name=f"{name}_filters"),
         path(f"{name}/new", register.register, seat, name=f"{name}_new"),
         path(f"{name}/<str:number>/", case.case, seat, name=f"{name}_case"),
+        path(f"{name}/<str:number>/around", case.around, seat, name=f"{name}_around"),
         path(f"{name}/<str:number>/look/<slug:field>", case.look, seat, name=f"{name}_look"),
         path(f"{name}/<str:number>/<slug:move>", case.move, seat, name=f"{name}_move"),
     ]
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", mine.home, name="home"),
     path("styleguide", styleguide.styleguide, name="styleguide"),
     path("field/me", mine.me, name="me"),
+    path("desk/<str:number>/slip", case.paper, name="slip"),
     *_seat("field"),
     *_seat("desk"),
 ]

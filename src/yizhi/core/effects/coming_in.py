@@ -6,7 +6,7 @@ from yizhi.core.draft import Draft
 from yizhi.core.effects.steps import add_assists, hand_in, hand_to, settle_category, start_promises
 from yizhi.core.errors import N_, BadFact, NotYourDuty
 from yizhi.core.loop import MOVES
-from yizhi.core.town import WIDTHS, Rank, Unit, rank
+from yizhi.core.town import Unit
 
 
 def report(draft: Draft) -> None:
@@ -76,11 +76,6 @@ def _refuse_superior(draft: Draft, unit: str) -> None:
 
 def _ask_duty_list(draft: Draft, code: str) -> None:
     """履职清单: what a higher level must lead cannot be pushed down as lead; the refusal quotes its line."""
-    line = draft.city.profile.duty(draft.now("category"))
     unit = draft.city.town.unit(code)
-    if line and unit.role != line.lead and _lies_below(unit, line.level):
+    if line := draft.city.duty_against(draft.now("category"), unit):
         raise NotYourDuty(unit=unit.name, line=line.line, clause=line.clause)
-
-
-def _lies_below(unit: Unit, level: Rank) -> bool:
-    return len(unit.area) > next(width for width in WIDTHS if rank("0" * width) == level)

@@ -40,11 +40,38 @@ def test_every_fact_of_every_move_has_an_input() -> None:
         assert {field.widget for field in fields(move).values()} <= known
 
 
-def test_units_come_first_as_the_category_says_then_by_the_verb() -> None:
+def test_units_come_first_as_the_duty_list_says_then_ones_own_then_by_the_verb() -> None:
     offered = labels(fields("dispatch")["unit"])
-    assert offered["按分类建议"] == ["gas"]
+    assert list(offered)[:2] == ["按职责清单", "交办"]
+    assert offered["按职责清单"] == ["gas"]
     assert offered["交办"] == ["grid"]
     assert set(offered["点对点推送"]) == {"police", "cityworks", "cityworks-north"}
+
+
+def test_who_leads_by_the_duty_list_is_chosen_already_and_its_line_stands_there() -> None:
+    found = fields("dispatch")["unit"]
+    assert found.value == "gas"
+    line = CITY.profile.duty("0101")
+    assert line is not None
+    assert line.line in found.hint
+    assert fields("dispatch", typed={"unit": "police"})["unit"].value == "police"
+
+
+def test_without_a_line_of_the_duty_list_the_category_suggests() -> None:
+    profile = replace(CITY.profile, duties=())
+    asking = Asking(CASE, replace(CITY, profile=profile), "dispatch", "community")
+    found = {field.key: field for field in fields_for(MOVES["dispatch"].facts, asking)}["unit"]
+    assert list(labels(found))[0] == "按分类建议"
+    assert (found.value, found.hint) == ("gas", "")
+
+
+def test_whom_the_duty_list_lets_not_lead_carries_its_clause_but_may_assist() -> None:
+    line = CITY.profile.duty("0101")
+    assert line is not None
+    found = fields("dispatch")
+    against = {option.value: option.against for option in found["unit"].options}
+    assert (against["grid"], against["gas"], against["cityworks"]) == (line.clause, "", "")
+    assert not any(option.against for option in found["assists"].options)
 
 
 def test_nobody_is_offered_a_superior_themselves_or_a_far_place() -> None:

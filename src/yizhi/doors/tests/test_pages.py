@@ -1,8 +1,10 @@
 """What all pages share: refusals are pages, parts are parts, nothing typed is lost."""
 
+import re
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone, translation
@@ -53,7 +55,8 @@ def test_a_session_that_ended_in_mid_form_takes_no_words_away(headers: dict[str,
     answer = refusing(NotSignedIn(), sent)
     assert answer.status_code == 403
     assert "写好的结果反馈" in answer.content.decode()
-    assert 'href="/in/?next=%2Fdesk%2FX1%2Ffinish"' in answer.content.decode()
+    assert 'name="next" value="/desk/X1/finish"' in answer.content.decode()
+    assert 'name="carried" value="' in answer.content.decode()
 
 
 def test_nobody_may_be_asked_for_without_an_account() -> None:
@@ -88,6 +91,44 @@ def test_a_form_without_a_token_shows_what_was_typed() -> None:
     answer = pages.stale(asked(data={"note": "会话过期前写的话"}))
     assert answer.status_code == 403
     assert "会话过期前写的话" in answer.content.decode()
+
+
+def carried_by(data: dict[str, str]) -> dict[str, list[str]]:
+    shown = pages.stale(asked("/desk/X1/finish", data)).content.decode()
+    found = re.search(r'name="carried" value="([^"]+)"', shown)
+    typed: dict[str, list[str]] = signing.loads(found[1], salt="carried")["typed"] if found else {}
+    return typed
+
+
+def test_what_is_carried_through_the_sign_in_is_what_was_typed_but_no_secrets_and_no_persons() -> None:
+    data = {
+        "note": "写好的",
+        "result": "solved",
+        "name": "林秀英",
+        "phone": "138",
+        "new": "口令 新",
+        "key": "k",
+        "empty": "",
+    }
+    assert carried_by(data) == {"note": ["写好的"], "result": ["solved"]}
+    shown = pages.stale(asked("/in/password", {"new": "新 口令"})).content.decode()
+    assert "新 口令" not in shown
+
+
+def test_a_whole_book_is_shown_but_not_carried() -> None:
+    book = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(40_000))
+    assert carried_by({"note": book}) == {}
+    assert book in pages.stale(asked("/desk/X1/finish", {"note": book})).content.decode()
+
+
+def test_drafts_belong_to_an_account_and_say_nothing_of_it() -> None:
+    marks = []
+    for account in (None, 7, 8):
+        request = asked()
+        request.actor = Actor(account=account)  # type: ignore[attr-defined]  # as the middleware does
+        marks.append(pages.draft_owner(request))
+    assert marks[0] == ""
+    assert len(set(marks)) == 3
 
 
 def test_a_part_is_sent_only_to_who_asks_for_one() -> None:

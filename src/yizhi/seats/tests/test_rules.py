@@ -1,11 +1,14 @@
 """What a seat shows first."""
 
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 
 from yizhi.core.case import OPEN, Assist, Case, Clock, Extension, Objection, Proposal, Whistle
 from yizhi.core.loop import MOVES
+from yizhi.core.testing import CITY
+from yizhi.core.wandering import Wanderer
 from yizhi.seats import rules
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -27,6 +30,20 @@ def first(found: Case, *units: str, moves: list[str] = ALL) -> list[str]:
 def test_only_moves_of_the_loop_are_arranged() -> None:
     named = {name for names in rules.LIKELY.values() for name in names} | rules.WITH_PHOTOS | rules.GRAVE
     assert named <= set(MOVES)
+
+
+#: Moves that no official makes: by a door, a rule, a clock, or the reporter alone.
+OTHERS = {name for name, move in MOVES.items() if not set(move.who) - {"door", "rule", "clock", "reporter"}}
+
+
+def test_every_move_of_an_official_has_a_letter_of_its_own() -> None:
+    assert set(MOVES) - OTHERS <= set(rules.KEYS)
+    assert len(set(rules.KEYS.values())) == len(rules.KEYS)
+    assert all(len(key) == 1 and key.isascii() and key.isalpha() for key in rules.KEYS.values())
+
+
+def test_no_letter_of_a_move_is_one_of_the_lists_own() -> None:
+    assert not set(rules.KEYS.values()) & set("jkxg")
 
 
 @pytest.mark.parametrize("stage", sorted(OPEN))
@@ -71,6 +88,17 @@ def test_a_unit_that_has_answered_is_not_asked_again() -> None:
 
 def test_only_what_is_open_is_shown() -> None:
     assert first(case("reported"), moves=["progress", "decline", "accept"]) == ["accept", "decline"]
+
+
+def test_rounds_begin_where_the_case_opens_a_segment() -> None:
+    """A thousand moves at random: counting the log gives what the case has folded."""
+    rounds, checked = 1, 0
+    for _, step in zip(range(1_000), Wanderer(CITY, Random(7)).steps(), strict=False):
+        rounds = 1 if step.before.stage == "new" else rounds
+        rounds += sum(rules.begins_round(event.move, event.facts) for event in step.events)
+        assert rounds == step.after.segment, step.ask.move
+        checked += rounds > 1
+    assert checked > 20
 
 
 @pytest.mark.parametrize(("kinds", "seat"), [(["grid"], "field"), (["grid", "desk"], "desk"), ([], "desk")])

@@ -14,11 +14,12 @@ from yizhi.cases import queries as cases
 from yizhi.core.actor import Actor
 from yizhi.core.errors import MissingFact, NotAllowed, NotFound, Refusal
 from yizhi.doors.answers import answer_for
-from yizhi.doors.pages import actor, page
-from yizhi.seats import forms, showing
+from yizhi.doors.pages import actor, page, show
+from yizhi.seats import forms, queries, showing
 from yizhi.seats.case_page import case_page
 from yizhi.seats.forms import MoveForm
 from yizhi.seats.rules import Seat
+from yizhi.seats.slip import slip
 
 
 @require_safe
@@ -34,6 +35,26 @@ def case(request: HttpRequest, seat: Seat, number: str) -> HttpResponse:
         raise
     opened = case_page(whole, who, seat, done=forms.done_sentence(request.GET.get("done", ""), whole))
     return showing.case(request, opened, who, at)
+
+
+@require_safe
+@page
+def around(request: HttpRequest, seat: Seat, number: str) -> HttpResponse:
+    """What lies around a case: the ground as a picture, and the matters near it."""
+    at, who = timezone.now(), actor(request)
+    whole = cases.case(who, number)
+    opened = case_page(whole, who, seat, around=queries.around(who, whole, at=at))
+    return showing.case(request, opened, who, at, part="seats/_around.html")
+
+
+@require_safe
+@page
+def paper(request: HttpRequest, number: str) -> HttpResponse:
+    """The slip that goes with a case, on one A4 page."""
+    at, who = timezone.now(), actor(request)
+    whole = cases.case(who, number)
+    context = {"page": case_page(whole, who, "desk"), "slip": slip(whole)}
+    return show(request, "seats/slip.html", context, at=at)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
