@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import segno
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
@@ -15,7 +16,7 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from yizhi.doors import pages, times, words
+from yizhi.doors import bigtype, pages, times, words
 from yizhi.doors.photo_links import photo_url
 
 
@@ -67,6 +68,13 @@ def grouped(code: str) -> str:
     return " ".join(code[start : start + size] for start in range(0, len(code), size))
 
 
+def qr_picture(path: str) -> str:
+    """A code that leads to one of our pages from another telephone, as an address of a picture."""
+    address = f"{settings.YIZHI_PUBLIC_URL.rstrip('/')}{path}"
+    picture: str = segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=3, light="white")
+    return picture
+
+
 def environment(**options: Any) -> Environment:
     """Called once by Django (TEMPLATES, OPTIONS.environment)."""
     env = Environment(
@@ -90,6 +98,10 @@ def environment(**options: Any) -> Environment:
         url=url,
         get_language=translation.get_language,
         language_tag=language_tag,
+        big_type=bigtype.big_type,
+        other_type=bigtype.other_type,
+        kept_type=bigtype.kept_type,
+        qr_picture=qr_picture,
         fresh_key=pages.fresh_key,
         draft_owner=pages.draft_owner,
         stage_name=words.stage_name,
