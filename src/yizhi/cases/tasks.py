@@ -2,16 +2,19 @@
 
 import logging
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from yizhi.cases import photos
-from yizhi.cases.actions import manifest
+from yizhi.cases import city, photos, telling
+from yizhi.cases.actions import following, manifest
 from yizhi.cases.queries import trail
 from yizhi.core.manifests import BadManifest
+from yizhi.notices import actions as notices
+from yizhi.notices import mail
 
 log = logging.getLogger(__name__)
 
@@ -38,3 +41,22 @@ def sign_daily(at: datetime) -> int:
             # It is tried again every time; `yizhi doctor` says so too.
             log.error("manifests_not_copied", extra={"reason": type(error).__name__})
     return 0
+
+
+def tell(at: datetime) -> int:
+    """What is new in the log, to whom it matters; the number of events read."""
+    return following.follow("notices", partial(telling.tell, at=at), since=at - telling.NEWS)
+
+
+def compose(at: datetime) -> int:
+    """What people have not read goes out by mail, when there is a mail server and the hour allows it."""
+    return notices.compose(city.current().profile, at) if settings.EMAIL_HOST else 0
+
+
+def deliver(payload: dict[str, Any], at: datetime) -> None:
+    """A mail from the outbox."""
+    mail.deliver(payload, at, city.current().profile)
+
+
+def forget_notices(at: datetime) -> int:
+    return notices.forget(city.profile().notices, at)

@@ -12,6 +12,8 @@ YIZHI_CERTIFICATE, _KEY   a certificate and its key (PEM): the web server itself
 YIZHI_PROFILE         the city: a profile that comes with Yizhi, or a folder (default: bagongshan, the sample)
 YIZHI_REPORTS_A_MINUTE, YIZHI_REPORTS_BURST   what one address may report without a token (60, 30; 0: no limit)
 YIZHI_MANIFESTS_COPY  folder on another machine or disk that gets a copy of every signed manifest
+YIZHI_SMTP_URL        the mail server: smtp://user:password@host:587?tls=starttls (empty: no mail)
+YIZHI_MAIL_FROM       the address that mails come from
 YIZHI_DEBUG           1 for developers only
 """
 
@@ -22,7 +24,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhi.site import database, logs, secrets
+from yizhi.site import database, logs, secrets, smtp
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 SOURCE_DIR = Path(__file__).resolve().parents[1]
@@ -146,6 +148,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 MEDIA_ROOT = DATA_DIR / "files"
+
+globals().update(smtp.settings(os.environ.get("YIZHI_SMTP_URL", ""), os.environ.get("YIZHI_MAIL_FROM", "")))
 
 REPORTS_A_MINUTE = int(os.environ.get("YIZHI_REPORTS_A_MINUTE", "60"))
 REPORTS_BURST = int(os.environ.get("YIZHI_REPORTS_BURST", "30"))

@@ -9,7 +9,7 @@ from functools import partial
 from django.conf import settings
 
 from yizhi.cases import actions as cases
-from yizhi.cases import city, tasks
+from yizhi.cases import city, tasks, telling
 from yizhi.cases import cli as case_commands
 from yizhi.doors import throttle
 from yizhi.insight import actions as insight
@@ -49,12 +49,17 @@ COMMANDS: tuple[AddCommands, ...] = (
 SUBSCRIBERS = (
     Subscriber("thumbnails", tasks.thumbnails),
     Subscriber("calendar", cases.recalendar),
+    Subscriber("mail", tasks.deliver),
 )
 
 TASKS: tuple[Task, ...] = (
     Task("figures", 0.4, insight.follow),
     Task("clocks", 0.5, cases.fire_due),
     *(Task(one.name, 0.5, partial(drain, one)) for one in SUBSCRIBERS),
+    Task("notices", 0.5, tasks.tell),
+    Task("alarms", 10, telling.ring),
+    Task("mails", 20, tasks.compose),
+    Task("forget_notices", 3600, tasks.forget_notices),
     Task("sign", 600, tasks.sign_daily),
     Task("forget_tries", 3600, throttle.sweep),
 )

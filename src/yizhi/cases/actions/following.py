@@ -7,6 +7,8 @@ is writing at that moment, and reads so far only when all of those have finished
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -69,7 +71,8 @@ SELECT e.id, e.case_id, c.number, e.seq, jsonb_build_object('move', e.move, 'rec
     'happened', e.happened, 'account', e.account, 'unit', e.unit, 'door', e.door, 'facts', e.facts, 'sets', e.sets,
     'puts', e.puts, 'stops', e.stops), c.state
 FROM cases_event AS e JOIN cases_case AS c ON c.id = e.case_id
-WHERE e.id > %(seen)s AND e.id <= %(goal)s ORDER BY e.id LIMIT %(limit)s
+WHERE e.id > %(seen)s AND e.id <= %(goal)s AND e.recorded >= coalesce(%(since)s, '-infinity'::timestamptz)
+ORDER BY e.id LIMIT %(limit)s
 """
 
 _TOUCHED = """
@@ -88,7 +91,12 @@ class _Place:
 
 
 def follow(
-    name: str, handle: Callable[[Sequence[Change]], None], *, begin: Callable[[], None] | None = None, limit: int = 500
+    name: str,
+    handle: Callable[[Sequence[Change]], None],
+    *,
+    begin: Callable[[], None] | None = None,
+    since: datetime | None = None,
+    limit: int = 500,
 ) -> int:
     """Hand what is new in the log to `handle`, in the order of the log; how many events that were.
 
@@ -97,9 +105,10 @@ def follow(
     so a follower asks often and nothing holds a transaction open for long.
 
     A new follower begins at the present. With `begin` it first counts what there is already: `begin` sees the whole
-    log as far as it goes, and no case can be written until it is done.
+    log as far as it goes, and no case can be written until it is done. What was recorded before `since` is passed
+    over: a city's past that was filled in is no news.
     """
-    return _follow(name, handle, begin, limit, _changes)
+    return _follow(name, handle, begin, limit, partial(_changes, since=since))
 
 
 def follow_cases(
@@ -159,10 +168,11 @@ def _next(name: str) -> _Place | None:
     return _Place(seen, goal, _writing())
 
 
-def _changes(place: _Place, limit: int) -> list[Change]:
+def _changes(place: _Place, limit: int, since: datetime | None) -> list[Change]:
     cases: dict[int, Case] = {}
     found = []
-    for number, case_id, called, seq, event, state in sql.rows(_EVENTS, seen=place.seen, goal=place.goal, limit=limit):
+    rows = sql.rows(_EVENTS, seen=place.seen, goal=place.goal, limit=limit, since=since)
+    for number, case_id, called, seq, event, state in rows:
         if case_id not in cases:
             cases[case_id] = restore_case(msgspec.json.decode(state))
         said = restore_event(msgspec.json.decode(event))

@@ -2,6 +2,7 @@
 
 from yizhi.cases.queries.lists import Filter, Page, Row, counts, inbox
 from yizhi.cases.queries.near import Near, near
+from yizhi.cases.queries.news import raisers, states_by_number
 from yizhi.cases.queries.one import Picture, Step, Whole, case, main_case, state, tracked
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "inbox",
     "main_case",
     "near",
+    "raisers",
     "state",
+    "states_by_number",
     "tracked",
 ]

@@ -27,6 +27,7 @@ from yizhi.core.profile.model import (
     Texts,
     Words,
 )
+from yizhi.core.profile.notices import Notices
 from yizhi.core.profile.registers import AreaSeed, PostSeed, Seeds, UnitSeed, seeds
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Feature",
     "LawText",
     "Limits",
+    "Notices",
     "Owner",
     "Phrase",
     "PostSeed",

@@ -21,6 +21,7 @@ from yizhi.core.profile.model import (
     StaffingNorm,
     Words,
 )
+from yizhi.core.profile.notices import notices
 from yizhi.core.profile.source import Entry, Source
 from yizhi.core.profile.texts import texts
 from yizhi.core.town import RANKS, Rank
@@ -65,6 +66,7 @@ def _profile(source: Source) -> Profile:
         roles=roles,
         burdens=_burdens(source),
         staffing=_staffing(source, roles),
+        notices=notices(source, roles, categories),
         texts=texts(source, names),
         version=source.version,  # stands last: it covers what was read before it
     )

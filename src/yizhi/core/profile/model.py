@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from yizhi.core.calendar import Calendar, Span
 from yizhi.core.loop import MOVES
+from yizhi.core.profile.notices import Notices
 from yizhi.core.routing import RoutingRule
 from yizhi.core.town import Rank
 
@@ -276,6 +277,7 @@ class Profile:
     burdens: tuple[Burden, ...] = ()
     staffing: tuple[StaffingNorm, ...] = ()
     texts: Texts = Texts()
+    notices: Notices = Notices()
 
     @property
     def zone(self) -> str:

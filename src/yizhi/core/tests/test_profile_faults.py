@@ -94,6 +94,30 @@ PLANTED = [
         '[[on]]\nfeature = "photos"\nground = "区指挥部通知"\nuntil = 2026-12-31\n#',
         "burden.toml, on 1: “scene” is missing.",
     ),
+    (
+        "notices.toml",
+        "quiet_to = 07:30:00",
+        "quiet_to = 21:00:00",
+        "notices.toml: “quiet_to” must be another time than “quiet_from”.",
+    ),
+    (
+        "notices.toml",
+        "warn_percent = 75",
+        "warn_percent = 100",
+        "notices.toml: “warn_percent” must be from 1 to 99, not 100.",
+    ),
+    (
+        "notices.toml",
+        '"station_chief"]',
+        '"station_chef"]',
+        "notices.toml: “duty_roles” names the role “station_chef”, which does not exist.",
+    ),
+    (
+        "notices.toml",
+        '"0302"]',
+        '"0399"]',
+        "notices.toml: “urgent” names the category “0399”, which does not exist.",
+    ),
 ]
 
 #: More faults, one at a time: of rules that contradict each other, and of the registers.

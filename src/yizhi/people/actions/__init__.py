@@ -1,6 +1,6 @@
 """Every write to accounts, keys and registers."""
 
-from yizhi.people.actions.accounts import make_account, set_active, set_admin_role, set_password
+from yizhi.people.actions.accounts import make_account, set_active, set_admin_role, set_email, set_password
 from yizhi.people.actions.keys import make_link, make_token, revoke_token, use_link
 from yizhi.people.actions.registers import Seeded, seed
 from yizhi.people.actions.second import (
@@ -31,6 +31,7 @@ __all__ = [
     "set_active",
     "set_admin_role",
     "set_password",
+    "set_email",
     "set_second_factor",
     "use_link",
     "use_second_factor",

@@ -88,6 +88,15 @@ def set_password(account: int, *, password: str, by: Actor, at: datetime) -> Non
     leave("set_password", by=by, at=at, account=account)
 
 
+@transaction.atomic
+def set_email(account: int, *, email: str, by: Actor, at: datetime) -> None:
+    """Where one's own mail goes; "" for none. The trail says that, not where. Raises `NotFound`."""
+    if by != MACHINE and by.account != account:
+        raise NotFound
+    _change("email = %(email)s", account, email=email)
+    leave("set_email", by=by, at=at, account=account)
+
+
 def _change(what: str, account: int, **values: object) -> None:
     if not run(f"UPDATE people_account SET {what} WHERE id = %(account)s", account=account, **values):
         raise NotFound

@@ -1,6 +1,6 @@
 """Who acts: an account with the posts it serves. One statement each, planned once: every request asks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,7 +15,7 @@ from yizhi.core.errors import NotFound
 from yizhi.people.models import Account
 from yizhi.people.queries.pictures import TOWN_VERSION_SQL
 from yizhi.people.sql import POST_IN_FORCE, SERVING, UNIT_IN_FORCE
-from yizhi.sql import hot_row, row
+from yizhi.sql import hot_row, row, rows
 
 #: The posts that an account serves on a day, as JSON.
 _POSTS = f"""
@@ -40,6 +40,15 @@ FROM people_account AS account
 WHERE account.id = %(account)s AND account.is_active
 """
 
+_ACTORS = f"""
+SELECT account.id, account.title, account.admin_role, {_POSTS}
+FROM people_account AS account
+WHERE account.is_active AND (account.id = ANY(%(accounts)s) OR account.id IN (
+    SELECT service.account_id FROM people_service AS service JOIN people_post AS post ON post.id = service.post_id
+    WHERE {SERVING} AND {POST_IN_FORCE} AND post.unit_id = ANY(%(units)s)))
+ORDER BY account.id
+"""
+
 _ACTOR_IN_SESSION = _ACTOR + " AND account.token_version = %(version)s"
 
 #: The day of use is written once a day, in the same statement.
@@ -58,6 +67,13 @@ def actor_of(account_id: int, at: datetime, *, door: Door = "page") -> Actor | N
     """The account with the posts it serves on the day of `at`; None when there is none or it is not active."""
     found = hot_row(_ACTOR, account=account_id, day=localdate(at))
     return _actor(found, door) if found else None
+
+
+def actors(at: datetime, *, units: Collection[str] = (), accounts: Collection[int] = ()) -> list[Actor]:
+    """Everybody who serves in one of these units on the day of `at`, deputies among them, and these accounts; with
+    all their posts."""
+    found = rows(_ACTORS, units=sorted(units), accounts=sorted(accounts), day=localdate(at))
+    return [_actor(one, "page") for one in found]
 
 
 def actor_in_session(account_id: int, token_version: int, at: datetime) -> Actor | None:

@@ -1,0 +1,133 @@
+"""How somebody wants to be told, and at which address."""
+
+import hmac
+from datetime import datetime, time, timedelta
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from yizhi import sql
+from yizhi.core.actor import Actor
+from yizhi.core.errors import N_, BadFact, NotFound, NotSignedIn
+from yizhi.core.profile import Notices
+from yizhi.notices.actions.mailing import send_confirmation
+from yizhi.people import actions as people
+
+_SIGNER = signing.Signer(salt="yizhi.notices.address")
+_VALID = timedelta(days=1)
+#: So much of a day has to remain in which a mail may come.
+_LEAST_OPEN = timedelta(hours=2)
+
+
+class BadAddress(BadFact):
+    message = N_("“{address}” is no e-mail address.")
+
+
+class AlwaysQuiet(BadFact):
+    message = N_("Between these times and the city's quiet hours at least two hours of the day must remain.")
+
+
+class LinkOver(NotFound):
+    """The link was used, is too old, or belongs to somebody else."""
+
+
+_WISH = """
+INSERT INTO notices_wish (account_id, mail, quiet_from, quiet_to, days_off)
+VALUES (%(account)s, %(mail)s, %(begins)s, %(ends)s, %(days_off)s)
+ON CONFLICT (account_id) DO UPDATE
+SET mail = excluded.mail, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, days_off = excluded.days_off
+"""
+_NO_MAIL = "UPDATE notices_notice SET mail = false WHERE account_id = %(account)s AND mail"
+
+
+@transaction.atomic
+def wish(
+    *, mail: bool, begins: time | None, ends: time | None, days_off: bool, plan: Notices, by: Actor, at: datetime
+) -> None:
+    """One's own wish, beyond the city's quiet hours. Raises `AlwaysQuiet`."""
+    if begins is None or ends is None or begins == ends:
+        begins = ends = None
+    elif _open(plan, begins, ends) < _LEAST_OPEN:
+        raise AlwaysQuiet
+    sql.run(_WISH, account=_account(by), mail=mail, begins=begins, ends=ends, days_off=days_off)
+    if not mail:
+        sql.run(_NO_MAIL, account=by.account)
+
+
+def _open(plan: Notices, begins: time, ends: time) -> timedelta:
+    """How much of a day is left by two spans that may pass midnight."""
+    spans = [(_minute(plan.quiet_from), _minute(plan.quiet_to)), (_minute(begins), _minute(ends))]
+    free = [all(not _holds(span, minute) for span in spans) for minute in range(24 * 60)]
+    return timedelta(minutes=sum(free))
+
+
+def _minute(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
+
+
+def _holds(span: tuple[int, int], minute: int) -> bool:
+    begins, ends = span
+    return begins <= minute < ends if begins <= ends else minute >= begins or minute < ends
+
+
+_ASKED = """
+INSERT INTO notices_wish (account_id, asked) VALUES (%(account)s, %(address)s)
+ON CONFLICT (account_id) DO UPDATE SET asked = excluded.asked
+"""
+
+
+@transaction.atomic
+def ask_address(address: str, *, by: Actor, at: datetime) -> None:
+    """An address that somebody has typed: it is used when the link in a mail to it was opened; "" takes the present
+    one away at once. Raises `BadAddress`."""
+    account, address = _account(by), address.strip()
+    if not address:
+        people.set_email(account, email="", by=by, at=at)
+    else:
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            raise BadAddress(address=address) from error
+        send_confirmation(account, address, at)
+    sql.run(_ASKED, account=account, address=address)
+
+
+def confirm_token(account: int, address: str, at: datetime) -> str:
+    """For the link: valid a day, for this account, and as long as its address is what it is now: so it works once."""
+    said = {"a": account, "e": address, "u": int((at + _VALID).timestamp()), "b": _present(account)}
+    return _SIGNER.sign_object(said, compress=True)
+
+
+def _present(account: int) -> str:
+    found = sql.row("SELECT email FROM people_account WHERE id = %(account)s", account=account)
+    return salted_hmac("yizhi.notices.present", found[0] if found else "").hexdigest()[:16]
+
+
+def address_in(token: str, *, by: Actor, at: datetime) -> str:
+    """The address that a link confirms. Raises `LinkOver`."""
+    try:
+        said = _SIGNER.unsign_object(token)
+    except signing.BadSignature as error:
+        raise LinkOver from error
+    good = said["a"] == by.account and at.timestamp() <= said["u"]
+    if not good or not hmac.compare_digest(said["b"], _present(said["a"])):
+        raise LinkOver
+    return str(said["e"])
+
+
+@transaction.atomic
+def confirm_address(token: str, *, by: Actor, at: datetime) -> str:
+    """From now on mail goes to this address; the link is spent. Raises `LinkOver`."""
+    account, address = _account(by), address_in(token, by=by, at=at)
+    people.set_email(account, email=address, by=by, at=at)
+    sql.run("UPDATE notices_wish SET asked = '', trouble = '' WHERE account_id = %(account)s", account=account)
+    return address
+
+
+def _account(by: Actor) -> int:
+    if by.account is None:
+        raise NotSignedIn
+    return by.account
