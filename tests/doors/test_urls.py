@@ -32,22 +32,28 @@ GET  /in/                                      200 302 302 302 302 302 302 302
 GET  /in/code                                  302 302 302 302 302 302 302 302
 GET  /in/password                              302 200 200 200 200 200 200 200
 GET  /in/second                                302 200 200 200 200 200 200 200
+GET  /in/back                                  405 405 405 405 405 405 405 405
+POST /in/back                                  200 302 302 302 302 302 302 302
 GET  /in/{secret}                              200 200 200 200 200 200 200 200
 GET  /out                                      405 405 405 405 405 405 405 405
 
+GET  /q/                                       200 200 200 200 200 200 200 200
 GET  /q/{scan}                                 200 200 200 200 200 200 200 200
 GET  /c/{code}                                 200 200 200 200 200 200 200 200
-GET  /q/                                       200 200 200 200 200 200 200 200
 GET  /c/{code}/{move}                          302 302 302 302 302 302 302 302
 GET  /live/{watched}/0/                        204 204 204 204 204 204 204 204
 GET  /photo/{photo}/                           404 200 200 200 200 200 404 404
 GET  /photo/{photo}/small/                     404 200 200 200 200 200 404 404
 
 GET  /field/me                                 302 200 200 200 200 200 200 200
+GET  /field/me/raised                          302 200 200 200 200 200 200 200
+GET  /field/me/work                            302 200 200 200 200 200 200 200
 GET  /field/                                   302 200 200 200 200 200 200 200
 GET  /field/filters                            302 200 200 200 200 200 200 200
 GET  /field/new                                302 200 200 200 200 403 200 403
 GET  /field/{number}/                          302 200 200 200 200 200 404 404
+GET  /field/{number}/around                    302 200 200 200 200 200 404 404
+GET  /field/{number}/handover                  302 404 404 404 404 404 404 404
 GET  /field/{number}/{move}                    302 200 200 200 302 302 404 404
 POST /field/{number}/{move}                    403 422 422 422 403 403 404 404
 POST /field/{number}/look/{field}              403 422 422 422 422 422 404 404
@@ -55,6 +61,9 @@ GET  /desk/                                    302 200 200 200 200 200 200 200
 GET  /desk/filters                             302 200 200 200 200 200 200 200
 GET  /desk/new                                 302 200 200 200 200 403 200 403
 GET  /desk/{number}/                           302 200 200 200 200 200 404 404
+GET  /desk/{number}/around                     302 200 200 200 200 200 404 404
+GET  /desk/{number}/slip                       302 200 200 200 200 200 404 404
+GET  /desk/{number}/handover                   302 404 404 404 404 404 404 404
 GET  /desk/{number}/{move}                     302 200 200 200 302 302 404 404
 POST /desk/{number}/{move}                     403 422 422 422 403 403 404 404
 POST /desk/{number}/look/{field}               403 422 422 422 422 422 404 404
