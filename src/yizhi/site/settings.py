@@ -73,7 +73,9 @@ MIDDLEWARE = [
     "yizhi.site.middleware.ApiAside",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "yizhi.site.middleware.Compressed",
     "yizhi.site.middleware.ChosenLanguage",
+    "yizhi.doors.bigtype.ChosenType",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -81,9 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-    "yizhi.site.middleware.Compressed",
 
-    "yizhi.doors.bigtype.ChosenType",
 ROOT_URLCONF = "yizhi.site.urls"
 WSGI_APPLICATION = "yizhi.site.wsgi.application"
 APPEND_SLASH = True
