@@ -128,6 +128,15 @@ class Event(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="event_once")]
+        indexes = [
+            models.Index(
+                F("account"),
+                F("id").desc(),
+                name="event_raised",
+                condition=Q(move="report", account__isnull=False),
+            ),
+            models.Index(F("account"), F("recorded"), name="event_did", condition=Q(account__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.seq} {self.move}"

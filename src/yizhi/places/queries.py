@@ -108,6 +108,16 @@ def successors(code: str, at: datetime) -> list[str]:
     return [new for (new,) in found]
 
 
+def centres(codes: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """The middles (lon, lat) of areas that were surveyed; of a sketch nobody knows where it really lies."""
+    found = rows(
+        "SELECT code, lon, lat FROM places_area WHERE code = ANY(%(codes)s) AND boundary IS NOT NULL AND NOT sketch"
+        " AND lon IS NOT NULL AND lat IS NOT NULL",
+        codes=list(codes),
+    )
+    return {code: (lon, lat) for code, lon, lat in found}
+
+
 # ----- the grid under a point
 
 _DAYS = 65_536  # the day is the lower part of a version, as in people.queries

@@ -1,25 +1,33 @@
 """Questions about cases. The first argument is who asks; what may not be seen is not found."""
 
+from yizhi.cases.queries.cards import Card, cards
+from yizhi.cases.queries.handing import HandedOn, handed_on
 from yizhi.cases.queries.lists import Filter, Page, Row, counts, inbox
 from yizhi.cases.queries.near import Near, near
-from yizhi.cases.queries.news import raisers, states_by_number
 from yizhi.cases.queries.one import Picture, Step, Whole, case, main_case, state, tracked
+from yizhi.cases.queries.own import Did, Raised, did, raised
 
 __all__ = [
+    "Card",
+    "Did",
     "Filter",
+    "HandedOn",
     "Near",
     "Page",
     "Picture",
+    "Raised",
     "Row",
     "Step",
     "Whole",
+    "cards",
     "case",
     "counts",
+    "did",
+    "handed_on",
     "inbox",
     "main_case",
     "near",
-    "raisers",
+    "raised",
     "state",
-    "states_by_number",
     "tracked",
 ]
