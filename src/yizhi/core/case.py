@@ -107,7 +107,7 @@ class Proposal(msgspec.Struct, frozen=True, omit_defaults=True):
 class Case(msgspec.Struct, frozen=True, omit_defaults=True):
     """One case. `holder` is the one hand it lies in; `desk` answers for it (accepts, dispatches, checks);
     `lead` does the work. `version` counts the moves that changed stage, holder or lead; `seq` all events.
-    `about` are the units that the report is about, subordinates included."""
+    `about` are the units that the report is about, of which a desk has `marked` some after it came in."""
 
     kind: str
     area: str
@@ -122,6 +122,7 @@ class Case(msgspec.Struct, frozen=True, omit_defaults=True):
     segment: int = 1
     source: str = ""
     about: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
     secret: bool = False
     answerable: bool = False
     self_handled: bool = False

@@ -59,7 +59,10 @@ def _diagram() -> Iterator[str]:
 
 
 def _targets(move: Move, source: Stage) -> list[Stage]:
-    """A case sent upward stays at `handled` when it was there: the one way whose end depends on its beginning."""
+    """Where the end depends on the beginning: a case sent upward stays at `handled` when it was there, and what one
+    marks goes to a desk only when somebody still has the work in hand."""
+    if move.name == "about" and (source in ENDS or source in ("handled", "verified")):
+        return []
     if move.name == "escalate":
         return ["handled" if source == "handled" else "accepted"]
     return [*([move.target] if move.target else []), *move.leaves]

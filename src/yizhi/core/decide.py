@@ -11,8 +11,9 @@ from yizhi.core.actor import CLOCK, RULE, Actor, Post
 from yizhi.core.case import Case, Clock, Event, evolve
 from yizhi.core.city import Ask, City
 from yizhi.core.draft import Draft
-from yizhi.core.effects import EFFECTS
+from yizhi.core.effects import EFFECTS, kept_out
 from yizhi.core.effects.around import propose
+from yizhi.core.effects.kept_out import Ending
 from yizhi.core.errors import IllegalMove, NeedsSecondPerson
 from yizhi.core.facts import checked
 from yizhi.core.loop import CLEARING, CONSEQUENCES, MOVES, QUIET_CLOCKS, TWO_PERSONS, Move
@@ -46,10 +47,9 @@ def _steps(case: Case, move: Move, ask: Ask, city: City) -> Iterator[Event]:
     by_hand = ask.by not in (CLOCK, RULE)
     facts = checked(asked, ask.facts, case, city, ask.at, by_hand=by_hand)
     proposing = move.name in TWO_PERSONS and not _confirmed(case, move, facts, ask, post, city)
-    if _clears(move, case, facts, city) and not proposing:
-        for event in _clear(case, move, ask, city, post):
-            case = evolve(case, event)
-            yield event
+    for event in () if proposing else _ending(case, move, ask, city, post, facts):
+        case = evolve(case, event)
+        yield event
     draft = Draft(case, ask, city, facts, post)
     (propose if proposing else EFFECTS[move.name])(draft)
     event = draft.event()
@@ -61,6 +61,8 @@ def _clears(move: Move, case: Case, facts: Mapping[str, Any], city: City) -> boo
     """Whether the move takes the work out of the hands it lies in."""
     if move.name == "rule":
         return bool(facts.get("upheld"))
+    if move.name == "about":
+        return kept_out.takes_work_away(case, kept_out.off_limits_with(case, dict(facts), city))
     return move.name in CLEARING and not becomes_objection(move, case, city)
 
 
@@ -76,9 +78,23 @@ def _confirmed(case: Case, move: Move, facts: Mapping[str, Any], ask: Ask, post:
     return True
 
 
-def _clear(case: Case, move: Move, ask: Ask, city: City, post: Post | None) -> Iterator[Event]:
+def _ending(case: Case, move: Move, ask: Ask, city: City, post: Post | None, facts: dict[str, Any]) -> Iterator[Event]:
     """What hangs on the work ends before the work moves on, each with an event of its own."""
-    endings: list[tuple[str, str, object, tuple[str, ...]]] = []
+    endings: list[Ending] = []
+    if _clears(move, case, facts, city):
+        endings = _all_endings(case, move)
+    elif move.name == "about":
+        endings = [*kept_out.endings(case, kept_out.off_limits_with(case, facts, city))]
+    for name, field, value, clocks in endings:
+        draft = Draft(case, replace(ask, move=name), city, {"lapsed": True}, post)
+        draft.sets[field] = value
+        for key in clocks:
+            draft.stop(key)
+        yield draft.event()
+
+
+def _all_endings(case: Case, move: Move) -> list[Ending]:
+    endings: list[Ending] = []
     if case.open_assists() and move.name != "finish":
         endings.append(("release_assist", "assists", (), tuple(f"assist:{unit}" for unit in case.open_assists())))
     if case.whistle:
@@ -90,12 +106,7 @@ def _clear(case: Case, move: Move, ask: Ask, city: City, post: Post | None) -> I
         endings.append(("grant_extension", "extension", None, ("extension",)))
     if case.consultation and move.name != "conclude_consult":
         endings.append(("conclude_consult", "consultation", None, ()))
-    for name, field, value, clocks in endings:
-        draft = Draft(case, replace(ask, move=name), city, {"lapsed": True}, post)
-        draft.sets[field] = value
-        for key in clocks:
-            draft.stop(key)
-        yield draft.event()
+    return endings
 
 
 def _afterwards(case: Case, event: Event, ask: Ask, city: City) -> Iterator[Event]:

@@ -47,7 +47,7 @@ def _choice(fact: Fact, value: Any, case: Case, city: City, at: datetime) -> str
 
 def _unit(fact: Fact, value: Any, case: Case, city: City, at: datetime) -> str:
     unit = city.town.units.get(str(value))
-    if unit is None or not unit.acts:
+    if unit is None or not (unit.acts or fact.key == "about"):  # nobody needs to serve where one is complained of
         raise _bad(fact, _NO_SUCH_UNIT)
     if unit.code in city.off_limits(case):
         raise AboutThisUnit(unit=unit.name)

@@ -109,13 +109,14 @@ def _nothing_hangs_over(step: Step, city: City) -> Iterator[str]:
 
 def _never_those_it_is_about(step: Step, city: City) -> Iterator[str]:
     """A unit complained of and its subordinates: no hand, no call, no clock, no move."""
-    off = city.town.touched(frozenset(step.after.about))
-    for state in step.states:
+    before = step.states[0].about if step.before.stage == "new" else step.before.about
+    for event, state in zip(step.events, step.states, strict=True):
+        off = city.town.touched(frozenset(state.about))
         if state.hands & off:
             yield f"{sorted(state.hands & off)} have a hand in it"
-    for event in step.events:
-        if event.unit in off:
+        if event.unit in city.town.touched(frozenset(before)):
             yield f"{event.unit} made the move {event.move}"
+        before = state.about
 
 
 def _counted(step: Step, city: City) -> Iterator[str]:

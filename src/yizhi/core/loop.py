@@ -165,9 +165,13 @@ _TABLE = (
     Move("conclude_consult", N_("Conclude the consultation"), _IN_WORK, "dispatched", ("desk",),
          (asked.UNIT, RESULT), when=lambda case: case.consultation is not None),
 
-    # Corrections by two persons, and the clock itself.
+    # Keeping out whom it is about, corrections by two persons, and the clock itself.
     Move("void", N_("Undo an import"), OPEN, "ended", ("desk",), (REASON,),
          when=lambda case: case.source == "import"),
+    Move("about", N_("Mark as about a unit"), OPEN | ENDS, None, ("desk", "above"), (asked.ABOUT, REASON),
+         limit="marks", leaves=("accepted",)),
+    Move("not_about", N_("Take back the mark"), OPEN | ENDS, None, ("above",), (REASON,),
+         when=lambda case: bool(case.marked)),
     Move("excuse", N_("Correct a time limit"), OPEN | ENDS, None, ("desk", "above"), (asked.CLOCK, REASON)),
     Move("recalendar", N_("Holidays changed"), OPEN, None, ("rule",)),
     Move("breach", N_("Time limit passed"), OPEN, None, ("clock",), (asked.CLOCK,)),

@@ -16,11 +16,14 @@ _HARD_LIMITS: dict[str, str] = {
     "consultations": "dispatch",
     "merges": "handle",
     "appeals": "court",
+    "marks": "escalate",
 }
 
 
 def _above(case: Case, _: Actor, city: City) -> set[str]:
-    return {unit.code for unit in list(city.town.chain(case.desk))[1:] if unit.kind == "desk"}
+    """The root answers to nobody, so what only a desk above may do it does itself."""
+    above = {unit.code for unit in list(city.town.chain(case.desk))[1:] if unit.kind == "desk"}
+    return above or {city.town.root}
 
 
 def _superiors(case: Case, actor: Actor, city: City) -> set[str]:

@@ -169,6 +169,7 @@ _FACTS: Final[Mapping[str, tuple[str, Callable[[Any, City], str]]]] = {
     "category": (N_("Category"), lambda value, city: words.category_name(city.profile, value)),
     "assists": (N_("Assisting"), lambda value, city: _listed(value, city)),
     "units": (N_("Units"), lambda value, city: _listed(value, city)),
+    "about": (N_("Units that it is about"), lambda value, city: _listed(value, city)),
     "ground": (N_("Ground"), lambda value, city: words.choice_name(value)),
     "result": (N_("Result"), lambda value, city: words.choice_name(value)),
     "to": (N_("Handed over to"), lambda value, city: words.choice_name(value)),

@@ -66,7 +66,8 @@ c AS (
 
 _UPDATE_CASE = """
 WITH c AS (
-    UPDATE cases_case SET state = %(state)s, hands = %(hands)s, due = %(due)s, fires = %(fires)s, head = %(head)s
+    UPDATE cases_case SET state = %(state)s, hands = %(hands)s, about = %(about)s, due = %(due)s, fires = %(fires)s,
+        head = %(head)s
     WHERE id = %(id)s RETURNING id, number
 )"""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from yizhi.core.draft import Draft
-from yizhi.core.effects import around, coming_in, coming_round, in_work
+from yizhi.core.effects import around, coming_in, coming_round, in_work, kept_out
 
 EFFECTS: dict[str, Callable[[Draft], None]] = {
     "report": coming_in.report,
@@ -56,6 +56,8 @@ EFFECTS: dict[str, Callable[[Draft], None]] = {
     "opine": around.opine,
     "conclude_consult": around.conclude_consult,
     "void": coming_round.end,
+    "about": kept_out.about,
+    "not_about": kept_out.not_about,
     "excuse": around.excuse,
     "recalendar": around.recalendar,
     "breach": around.nothing,

@@ -24,13 +24,17 @@ def verify(draft: Draft) -> None:
 
 
 def rework(draft: Draft) -> None:
-    """To the lead once more; after the limit to the desk above, which assigns it anew."""
+    """To the lead once more, or to the desk when there is none any more; after the limit to the desk above, which
+    assigns it anew."""
     case, city = draft.case, draft.city
     if over_limit(MOVES["rework"], case, city):
         draft.to_desk(city.desk_above(case, case.desk).code, segment=case.segment + 1)
-    else:
-        draft.count("reworks")
+        return
+    draft.count("reworks")
+    if case.lead:
         draft.go("handling", holder=case.lead, segment=case.segment + 1)
+    else:
+        draft.to_desk(case.desk, segment=case.segment + 1)
 
 
 def follow_up(draft: Draft) -> None:

@@ -134,6 +134,7 @@ class Limits:
     consultations: int = 2
     appeals: int = 1
     merges: int = 3
+    marks: int = 5
     unsolved: int = 2
     not_reached: int = 3
     suspend_days: int = 90
