@@ -40,7 +40,9 @@
 
   function narrowSelect(list) {
     const groups = [...list.children].map((part) => ({ part, options: part.matches("optgroup") ? [...part.children] : [part] }));
-    list.size = 8;
+    // What has to be chosen lies open; what may be left alone opens when something is looked for.
+    const show = (typed) => (list.size = list.required || typed ? 8 : 0);
+    show("");
     list.narrow = (typed) => {
       const chosen = list.value;
       const found = [];
@@ -54,6 +56,7 @@
       const near = found.find((option) => (option.dataset.name ?? "").toLowerCase().includes(typed)) ?? found[0];
       const kept = found.some((option) => option.value === chosen) ? chosen : null;
       list.value = typed ? near?.value ?? "" : kept ?? "";
+      show(typed);
       list.dispatchEvent(new Event("change", { bubbles: true }));
       return found.length;
     };
