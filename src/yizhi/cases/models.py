@@ -79,6 +79,7 @@ class Case(models.Model):
             models.Index(F("holder"), F("due"), F("id"), name="case_holder_due", condition=Q(due__isnull=False)),
             models.Index(F("fires"), name="case_fires", condition=Q(fires__isnull=False)),
             GistIndex(Func(F("lon"), F("lat"), function="point"), name="case_near", condition=_NEARBY),
+            models.Index(KeyTextTransform("merged_into", "state"), name="case_merged", condition=Q(stage="merged")),
         ]
 
     def __str__(self) -> str:

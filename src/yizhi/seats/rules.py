@@ -69,6 +69,7 @@ KEYS: Final[Mapping[str, str]] = {
     "supervise": "S",
     "transfer": "T",
     "about": "U",  # unit
+    "not_about": "V",  # in view again
     "conclude_whistle": "W",
     "terminate": "X",
     "split": "Y",  # a fork
@@ -81,7 +82,7 @@ WITH_PHOTOS: Final = frozenset(
 )
 
 #: Moves that end something or cannot be taken back by oneself: never the first button.
-GRAVE: Final = frozenset(("decline", "terminate", "transfer", "merge", "void"))
+GRAVE: Final = frozenset(("decline", "terminate", "transfer", "merge", "void", "about"))
 
 
 def arranged(moves: Iterable[str], case: Case, units: frozenset[str]) -> tuple[list[str], list[str]]:

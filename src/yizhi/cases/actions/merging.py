@@ -19,7 +19,7 @@ from yizhi.core.standing import timely
 LEAVES_ALONE = ("withdraw", "void")
 
 _HOLD = f"SELECT id FROM cases_case WHERE id = ({MAIN_OF.format(which='number = %(number)s')}) FOR UPDATE"
-_MERGED = "SELECT id FROM cases_case WHERE (state->>'merged_into')::bigint = %(main)s AND stage = 'merged' ORDER BY id"
+_MERGED = "SELECT id FROM cases_case WHERE (state->>'merged_into') = %(main)s AND stage = 'merged' ORDER BY id"
 
 
 def into(found: Locked, ask: Ask) -> Ask:
@@ -73,7 +73,7 @@ def tell_main(merged: Locked, ask: Ask, photos: tuple[Photo, ...]) -> None:
 
 def split_all(main: int, at: datetime) -> None:
     """Every matter merged into one that is gone is dealt with on its own again."""
-    for (merged,) in sql.rows(_MERGED, main=main):
+    for (merged,) in sql.rows(_MERGED, main=str(main)):
         decided(lock(merged, RULE), Ask("split", RULE, at))
 
 

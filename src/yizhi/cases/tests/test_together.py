@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from yizhi import sql
 from yizhi.cases import queries
-from yizhi.cases.actions import Done, Photo, Receipt, erase, move
+from yizhi.cases.actions import Done, Photo, Receipt, erase, merging, move
 from yizhi.cases.queries import trail
 from yizhi.cases.testing import Town, rows
 from yizhi.core.actor import Actor
@@ -180,3 +181,9 @@ def test_his_erasing_leaves_her_words(twins: Twins) -> None:
     twins.reporter(twins.hers, "add", note="她的话")
     assert erase(twins.his.number, by=Actor(reporter_of=twins.his.case_id), at=twins.town.at, words=True)
     assert queries.case(twins.chen, twins.his.number).steps[-2].note == "她的话"
+
+
+def test_what_was_merged_into_one_is_found_by_an_index(twins: Twins) -> None:
+    plan = "EXPLAIN (COSTS off) " + merging._MERGED % {"main": f"'{twins.his.case_id}'"}
+    sql.run("SET LOCAL enable_seqscan = off")
+    assert "case_merged" in str(rows(plan))
