@@ -1,4 +1,4 @@
-// Builds frontend/dist: one style sheet, htmx, the scripts of our own, each packed as well. No network, no state.
+// Builds frontend/dist: one style sheet and the back office's own, htmx, our scripts, each packed as well. No network.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -22,6 +22,7 @@ if (built.status !== 0) {
   process.exit(built.status ?? 1);
 }
 
+cpSync(join(here, "styles", "office.css"), join(made, "office.css"));
 cpSync(join(modules, "htmx.org", "dist", "htmx.min.js"), join(made, "htmx.min.js"));
 for (const name of readdirSync(join(here, "scripts")).filter((name) => !name.startsWith("."))) {
   cpSync(join(here, "scripts", name), join(made, name), { recursive: true });

@@ -1,6 +1,6 @@
 """The city in force: its profile, its units, the kinds of matter offered. Wiring installs it once a process."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -14,13 +14,20 @@ from yizhi.core.profile import Profile, load
 from yizhi.core.town import Town
 from yizhi.people import queries as people
 
-_installed: list[tuple[Profile, dict[str, Kind]]] = []
+#: Given the profile in force: the one that is in force by now.
+Renew = Callable[[Profile], Profile]
+
+_installed: list[tuple[Profile, dict[str, Kind], Renew]] = []
 
 
-def install(profile: Path | Profile, kinds: Iterable[Kind]) -> None:
-    """Raises `BadProfile` with every fault named; then the city in force stays what it was."""
+def install(profile: Path | Profile, kinds: Iterable[Kind], *, renew: Renew = lambda found: found) -> None:
+    """Raises `BadProfile` with every fault named; then the city in force stays what it was.
+
+    `renew` is asked whenever the registers have changed, which a change of rules counts as: so every process works by
+    the same rules from its next request on.
+    """
     found = profile if isinstance(profile, Profile) else load(profile)
-    _installed[:] = [(found, by_code(kinds))]
+    _installed[:] = [(found, by_code(kinds), renew)]
     _with_town.cache_clear()
 
 
@@ -37,7 +44,10 @@ def current(town_version: int | None = None) -> City:
 
 @lru_cache(maxsize=4)
 def _with_town(town: Town) -> City:
-    found, kinds = _installed[0]
+    found, kinds, renew = _installed[0]
+    if (newer := renew(found)) is not found:
+        found = newer
+        _installed[:] = [(found, kinds, renew)]
     return City(replace(found, calendar=calendar()), town, kinds)
 
 

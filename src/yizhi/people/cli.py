@@ -13,7 +13,7 @@ from django.utils import timezone
 from yizhi.core.actor import AdminRole
 from yizhi.core.admin import MACHINE
 from yizhi.core.errors import BadProfile, NotFound, Refusal
-from yizhi.core.profile import Profile, load, profiles_folder, seeds
+from yizhi.core.profile import Profile, load, profile_folder, seeds
 from yizhi.people import actions, queries, sheets
 
 Command = Callable[[argparse.Namespace, datetime], int]
@@ -85,9 +85,7 @@ def _verb(
 
 
 def _folder(name: str) -> Path:
-    """A profile that comes with the product by its name, or any folder by its path."""
-    own = profiles_folder() / name
-    return own if own.is_dir() else Path(name)
+    return profile_folder(name, settings.DATA_DIR)
 
 
 def _profile() -> Profile:

@@ -256,3 +256,21 @@ def take_down(code: str, *, by: Actor, at: datetime) -> None:
     require(by, "system")
     if not run("UPDATE places_scancode SET active = false WHERE code = %(code)s", code=rules.clean_code(code)):
         raise NotFound
+
+
+_AGAIN = """
+INSERT INTO places_scancode (code, area_id, label, lon, lat, made_at)
+SELECT %(new)s, area_id, label, lon, lat, %(at)s FROM places_scancode WHERE code = %(old)s
+ON CONFLICT DO NOTHING RETURNING code
+"""
+
+
+@transaction.atomic
+def replace_code(code: str, *, by: Actor, at: datetime, new_code: Callable[[], str] = rules.new_code) -> str:
+    """Another code for the same place; the old one opens nothing any more. Raises `NotFound`."""
+    old = rules.clean_code(code)
+    take_down(old, by=by, at=at)
+    while True:
+        made = row(_AGAIN, new=new_code(), old=old, at=at)
+        if made is not None:
+            return str(made[0])

@@ -118,6 +118,6 @@ def _qr(args: argparse.Namespace, at: datetime) -> int:
         for scan in scans:
             print(scan.code, stickers.address_of(scan), paths[scan.area], scan.label)
         return 0
-    args.pdf.write_bytes(stickers.pdf(scans, paths, ring=args.ring))
+    args.pdf.write_bytes(stickers.pdf(scans, paths, rings=dict.fromkeys(paths, args.ring)))
     print(f"{len(scans)} stickers in {args.pdf}")
     return 0

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import segno
 from django.conf import settings
@@ -12,16 +13,19 @@ from django.utils import translation
 
 from yizhi.places.queries import Scan
 
+Paper = Literal["a4", "a6"]
+
 
 @dataclass(frozen=True, slots=True)
 class Sticker:
-    """What a sticker says. `picture` is a data URI, `spoken` the code in groups to read out."""
+    """What a sticker says. `picture` is a data URI, `spoken` the code in groups to read out, `ring` whom to call."""
 
     address: str
     picture: str
     spoken: str
     place: tuple[str, ...]
     label: str
+    ring: str
 
 
 def address_of(scan: Scan) -> str:
@@ -30,23 +34,24 @@ def address_of(scan: Scan) -> str:
     return f"{base.rstrip('/')}/q/{scan.code}"
 
 
-def sticker(scan: Scan, path: str) -> Sticker:
+def sticker(scan: Scan, path: str, ring: str) -> Sticker:
     """Level H: a quarter of the code may be scratched away."""
     address = address_of(scan)
     picture = segno.make(address, error="h", micro=False).svg_data_uri(scale=10, border=2)
     spoken = f"{scan.code[:5]} {scan.code[5:]}"
-    return Sticker(address, picture, spoken, tuple(path.split(" ")), scan.label)
+    return Sticker(address, picture, spoken, tuple(path.split(" ")), scan.label, ring)
 
 
-def pdf(scans: Sequence[Scan], paths: Mapping[str, str], *, ring: str) -> bytes:
-    """An A4 sheet with four stickers a page, in the city's language. `ring` is the number printed below.
+def pdf(scans: Sequence[Scan], paths: Mapping[str, str], *, rings: Mapping[str, str], paper: Paper = "a4") -> bytes:
+    """Four stickers on a page of A4, or one on each page of A6, in the city's language. `paths` and `rings`, the
+    numbers printed below, go by area.
 
     The printing program runs by itself: it is large, and nothing else of Yizhi needs it in memory. Raises
     `subprocess.CalledProcessError`.
     """
-    stickers = [sticker(scan, paths[scan.area]) for scan in scans]
+    stickers = [sticker(scan, paths[scan.area], rings.get(scan.area, "")) for scan in scans]
     with translation.override(settings.LANGUAGE_CODE):
-        html = render_to_string("places/stickers.html", {"stickers": stickers, "ring": ring}, using="jinja2")
+        html = render_to_string("places/stickers.html", {"stickers": stickers, "paper": paper}, using="jinja2")
     made = subprocess.run(
         [sys.executable, "-m", "weasyprint", "--quiet", "-", "-"],
         input=html.encode(),

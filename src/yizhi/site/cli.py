@@ -9,6 +9,7 @@ from django.core.management import execute_from_command_line
 import yizhi.site.boot
 from yizhi.core.errors import BadProfile
 from yizhi.site import backup, database, doctor, migrate, parent, prepare, restore, serve, upgrade, web, wiring, worker
+from yizhi.site.setup import terminal
 
 __all__ = ["main", "yizhi"]  # boot sets Django up before anything imports models
 
@@ -41,7 +42,7 @@ def _run(args: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="yizhi", description="Yizhi (益治): one loop, many doors.")
     sub = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (serve, prepare, web, worker, migrate, backup, restore, upgrade, doctor):
+    for command in (serve, terminal, prepare, web, worker, migrate, backup, restore, upgrade, doctor):
         command.add_command(sub)
     django = sub.add_parser("django", help="a command of Django, such as makemigrations", add_help=False)
     django.add_argument("arguments", nargs=argparse.REMAINDER)

@@ -6,11 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import redirect
 from django.urls import resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from yizhi.doors.api import not_allowed, tell
+from yizhi.doors.pages import anybody
+from yizhi.people.queries import has_second_factor
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -80,6 +83,21 @@ class ApiAside:
         patch_vary_headers(response, ("Accept-Language", "Authorization"))
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class AdministratorsCode:
+    """An administrator without a code generator gets one before anything else (YIZHI_ADMIN_CODE): whoever can change
+    rules and give power must not be one guessed password away."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.ADMIN_CODE and request.path_info.startswith("/admin/"):
+            who = anybody(request)
+            if who.admin and who.account is not None and not has_second_factor(who.account):
+                return redirect("second_factor")
+        return self.get_response(request)
 
 
 def _answered(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from yizhi.cases import city
 from yizhi.core.faults import city_faults
 from yizhi.core.profile import load
 from yizhi.site import database, migrate, profiles, sample
+from yizhi.site.setup import doing
 
 #: Tells `serve` that the registers were empty before: a sample city now gets its cases.
 FRESH = 10
@@ -29,6 +30,9 @@ def run(args: argparse.Namespace) -> int:
     with database.in_use():
         migrate.run(argparse.Namespace(quiet=True))
         as_app()
+        if settings.SETTING_UP and not doing.is_set_up():
+            print(f"益治 Yizhi: http://{args.host}:{args.port}/setup/{doing.new_token()}/", flush=True)
+            return 0
         fresh = profiles.bring_in(folder, load(folder), at=at)
         profiles.expect_sound(city_faults(city.current()))
         print(f"益治 Yizhi: http://{args.host}:{args.port}/", flush=True)

@@ -2,10 +2,12 @@
 
 import argparse
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 
 from yizhi.cases import city
@@ -14,14 +16,19 @@ from yizhi.core.city import City
 from yizhi.core.errors import BadProfile
 from yizhi.core.faults import Faults, city_faults
 from yizhi.core.kinds import by_code
-from yizhi.core.profile import Profile, Seeds, load, profiles_folder, seeds
+from yizhi.core.profile import Profile, Seeds, load, profile_folder, seeds
 from yizhi.core.town import Town, Unit
+from yizhi.doors import words
 from yizhi.matters.kinds import KINDS
 from yizhi.people import actions as people
 from yizhi.people import queries as who
 from yizhi.places import actions as places
 from yizhi.site import database
 from yizhi.site.rehearse import differences
+
+log = structlog.get_logger(__name__)
+#: Which folder this process has its rules from.
+_loaded: dict[str, Path] = {}
 
 
 def add_commands(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -41,9 +48,8 @@ def add_commands(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
 
 def folder(name: str) -> Path:
-    """A profile that comes with the product by its name, or any folder by its path."""
-    own = profiles_folder() / name
-    return own if own.is_dir() else Path(name)
+    """Where the rules in force of a profile lie."""
+    return profile_folder(name, settings.DATA_DIR)
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -85,6 +91,30 @@ def expect_sound(told: Faults) -> None:
         raise BadProfile(told.refusals)
 
 
+def renew(found: Profile) -> Profile:
+    """The rules in force by now: `found` itself, or the version that was put in force since. One that cannot be read
+    any more changes nothing: the process goes on with what it has, and says so."""
+    place = folder(settings.YIZHI_PROFILE)
+    if _loaded.get("from") == place:
+        return found
+    try:
+        newer = load(place)
+    except BadProfile as bad:
+        log.error("the rules in force cannot be read", folder=str(place), faults=bad.faults)
+        return found
+    _loaded["from"] = place
+    words.use(newer.words)
+    return newer
+
+
+def install() -> None:
+    """The city that the settings name, with the kinds offered. Raises `BadProfile` with every fault."""
+    place = folder(settings.YIZHI_PROFILE)
+    city.install(place, KINDS, renew=renew)
+    _loaded["from"] = place
+    words.use(city.profile().words)
+
+
 def _load(args: argparse.Namespace) -> int:
     with database.in_use():
         bring_in(folder(args.profile), load(folder(args.profile)), at=datetime.now(UTC))
@@ -111,6 +141,7 @@ def bring_in(source: Path, profile: Profile, *, at: datetime) -> bool:
     places.load_areas([*registers.areas, *registers.grids], by=MACHINE, at=at)
     people.seed(registers, profile.roles, by=MACHINE, at=at)
     if empty:
-        places.sketch(profile.root_area, by=MACHINE, at=at, centre=profile.centre)
+        with suppress(places.NoCentre):  # nobody has said yet where on earth it lies: outlines come later
+            places.sketch(profile.root_area, by=MACHINE, at=at, centre=profile.centre)
         places.make_codes(profile.root_area, by=MACHINE, at=at)
     return empty

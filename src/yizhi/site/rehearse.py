@@ -13,23 +13,31 @@ from yizhi.core.errors import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One case that would have gone another way. `before` and `after` are sentences."""
+    """One case that would have gone another way. `before` and `after` are sentences; `held` and `would` the units that
+    had it and would have had it, `rule` the routing rule that would have led there."""
 
     number: str
     before: str
     after: str
+    category: str = ""
+    held: str = ""
+    would: str = ""
+    rule: str = ""
 
 
 def differences(city: City, limit: int) -> Iterator[Difference]:
     """The latest cases that would have been held, routed or timed otherwise under this city's rules."""
     for arrival in arrivals(limit):
-        before, after = _told(arrival.case, city), _again(arrival, city)
+        again, rule, refused = _again(arrival, city)
+        before, after = _told(arrival.case, city), refused or _told(again, city)
         if before != after:
-            yield Difference(arrival.number, before, after)
+            was = arrival.case
+            yield Difference(arrival.number, before, after, was.category, was.holder, again.holder, rule)
 
 
-def _again(arrival: Arrival, city: City) -> str:
-    """The same report under the rules given; a route that turned its kind is taken back first."""
+def _again(arrival: Arrival, city: City) -> tuple[Case, str, str]:
+    """The same report under the rules given, the rule that routed it, and the refusal if there was one; a route that
+    turned its kind is taken back first."""
     was = arrival.case
     blank = Case(
         kind=next(iter(city.kinds)) if was.stage == "dispatched" else was.kind,
@@ -40,12 +48,13 @@ def _again(arrival: Arrival, city: City) -> str:
         answerable=was.answerable,
     )
     ask = Ask("report", Actor(door="scan"), arrival.reported, {"category": was.category, "note": arrival.text})
+    rule = ""
     try:
         for event in decide(blank, ask, city):
-            blank = evolve(blank, event)
+            blank, rule = evolve(blank, event), str(event.facts.get("rule", rule))
     except Refusal as refusal:
-        return str(refusal)
-    return _told(blank, city)
+        return blank, "", str(refusal)
+    return blank, rule, ""
 
 
 def _told(case: Case, city: City) -> str:

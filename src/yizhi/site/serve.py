@@ -1,6 +1,7 @@
 """`yizhi serve`: everything at once: database, tables, web server, worker. Ctrl-C ends all of it."""
 
 import argparse
+import os
 import signal
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from multiprocessing import get_context
 import structlog
 from django.conf import settings
 
-from yizhi.site import database, parent, prepare
+from yizhi.site import database, parent, prepare, stored
 
 log = structlog.get_logger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE, HEALTHY_AFTER = 0.5, 30.0, 60.0
@@ -106,7 +107,15 @@ def run(args: argparse.Namespace) -> int:
                 child.stop()
             for child in children:
                 child.wait()
+    if not stop.is_set():
+        _begin_again()
     return 0
+
+
+def _begin_again() -> None:
+    """With the settings as they are now, under the same number: whoever watches over this process sees no end."""
+    log.info("the settings have changed: everything starts again")
+    os.execv(sys.executable, _command(sys.argv[1:]))
 
 
 def _prepare(args: argparse.Namespace) -> int:
@@ -129,7 +138,9 @@ def _port_is_free(host: str, port: int) -> bool:
 
 
 def _watch(children: list[Child], stop: threading.Event) -> None:
-    while not stop.wait(LOOK_EVERY):
+    """Until `stop`, or until `yizhi setup` has written other settings."""
+    settled = stored.stamp(settings.DATA_DIR)
+    while not stop.wait(LOOK_EVERY) and stored.stamp(settings.DATA_DIR) == settled:
         if not database.alive():
             log.error("the database ended and is started again")
             try:

@@ -1,4 +1,5 @@
-"""Django settings. Everything that differs between two installations comes from environment variables.
+"""Django settings. Everything that differs between two installations comes from environment variables, and from the
+file that `yizhi setup` keeps (`stored.py`): YIZHI_DATA/settings.env. The environment comes first.
 
 YIZHI_DATA            folder of this installation's data (default `.yizhi` in the working folder)
 YIZHI_HOST, _PORT     where the web server listens (127.0.0.1, 8000)
@@ -9,7 +10,9 @@ YIZHI_DATABASE_OWNER_URL   the same as the role that owns the tables (default: Y
 YIZHI_SECRET_KEY      signs sessions (default: made once, kept in YIZHI_DATA)
 YIZHI_HTTPS           1 when a proxy in front speaks HTTPS: secure cookies, HSTS
 YIZHI_CERTIFICATE, _KEY   a certificate and its key (PEM): the web server itself speaks HTTPS
-YIZHI_PROFILE         the city: a profile that comes with Yizhi, or a folder (default: bagongshan, the sample)
+YIZHI_PROFILE         the city: a profile that comes with Yizhi, one in YIZHI_DATA, or a folder (default: bagongshan)
+YIZHI_SETUP           1: begin without any city; `yizhi serve` prints an address where the questions are asked
+YIZHI_ADMIN_CODE      1: administrators need a code generator, 0: they do not (default: 1, but not in the sample city)
 YIZHI_REPORTS_A_MINUTE, YIZHI_REPORTS_BURST   what one address may report without a token (60, 30; 0: no limit)
 YIZHI_MANIFESTS_COPY  folder on another machine or disk that gets a copy of every signed manifest
 YIZHI_SMTP_URL        the mail server: smtp://user:password@host:587?tls=starttls (empty: no mail)
@@ -17,34 +20,37 @@ YIZHI_MAIL_FROM       the address that mails come from
 YIZHI_DEBUG           1 for developers only
 """
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhi.site import database, logs, secrets, smtp
+from yizhi.site import database, logs, secrets, smtp, stored
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 SOURCE_DIR = Path(__file__).resolve().parents[1]
 DATA_DIR = database.data_folder()
+ENV = stored.environment(DATA_DIR)
 
-DEBUG = os.environ.get("YIZHI_DEBUG", "") == "1"
-YIZHI_PROFILE = os.environ.get("YIZHI_PROFILE", "bagongshan")
+DEBUG = ENV.get("YIZHI_DEBUG", "") == "1"
+YIZHI_PROFILE = ENV.get("YIZHI_PROFILE") or "bagongshan"
+#: Nobody has said yet which city this is: the product's own rules, no registers, and the questions at /setup/.
+SETTING_UP = ENV.get("YIZHI_SETUP", "") == "1" and not ENV.get("YIZHI_PROFILE")
+ADMIN_CODE = ENV.get("YIZHI_ADMIN_CODE", "0" if YIZHI_PROFILE == "bagongshan" else "1") == "1"
 CERTIFICATE, CERTIFICATE_KEY = (
-    Path(path) if (path := os.environ.get(name)) else None for name in ("YIZHI_CERTIFICATE", "YIZHI_CERTIFICATE_KEY")
+    Path(path) if (path := ENV.get(name)) else None for name in ("YIZHI_CERTIFICATE", "YIZHI_CERTIFICATE_KEY")
 )
-HTTPS = os.environ.get("YIZHI_HTTPS", "") == "1" or CERTIFICATE is not None
-HOST = os.environ.get("YIZHI_HOST", "127.0.0.1")
-PORT = int(os.environ.get("YIZHI_PORT", "8000"))
-YIZHI_PUBLIC_URL = os.environ.get("YIZHI_PUBLIC_URL", f"http://{HOST}:{PORT}")
-SECRET_KEY = os.environ.get("YIZHI_SECRET_KEY") or secrets.kept(DATA_DIR / "secret-key")
+HTTPS = ENV.get("YIZHI_HTTPS", "") == "1" or CERTIFICATE is not None
+HOST = ENV.get("YIZHI_HOST", "127.0.0.1")
+PORT = int(ENV.get("YIZHI_PORT", "8000"))
+YIZHI_PUBLIC_URL = ENV.get("YIZHI_PUBLIC_URL", f"http://{HOST}:{PORT}")
+SECRET_KEY = ENV.get("YIZHI_SECRET_KEY") or secrets.kept(DATA_DIR / "secret-key")
 SEALING_KEY = secrets.kept(DATA_DIR / "keys" / "sealing-key")
 SIGNING_KEY = secrets.kept(DATA_DIR / "keys" / "signing-key")
-MANIFESTS_COPY = os.environ.get("YIZHI_MANIFESTS_COPY", "")
-_hosts = [name.strip() for name in os.environ.get("YIZHI_HOSTS", "").split(",") if name.strip()]
-ALLOWED_HOSTS = [*_hosts, "localhost", "127.0.0.1", "[::1]", HOST]
+MANIFESTS_COPY = ENV.get("YIZHI_MANIFESTS_COPY", "")
+_hosts = [name.strip() for name in ENV.get("YIZHI_HOSTS", "").split(",") if name.strip()]
+ALLOWED_HOSTS = ["*"] if SETTING_UP else [*_hosts, "localhost", "127.0.0.1", "[::1]", HOST]
 CSRF_TRUSTED_ORIGINS = [f"https://{name.lstrip('.')}" for name in _hosts] if HTTPS else []
 
 INSTALLED_APPS = [
@@ -53,13 +59,13 @@ INSTALLED_APPS = [
     "yizhi.notices",
     "yizhi.cases",
     "yizhi.matters",
+    "yizhi.insight",
     "yizhi.seats",
     "yizhi.doors",
     "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "yizhi.insight",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -80,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "yizhi.doors.middleware.ActorMiddleware",
+    "yizhi.site.middleware.AdministratorsCode",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -97,6 +104,7 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,  # each app's `jinja2/` folder
+        "DIRS": [SOURCE_DIR / "site" / "jinja2"],
         "OPTIONS": {
             "environment": "yizhi.doors.templating.environment",
             "context_processors": _context,
@@ -149,10 +157,10 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 MEDIA_ROOT = DATA_DIR / "files"
 
-globals().update(smtp.settings(os.environ.get("YIZHI_SMTP_URL", ""), os.environ.get("YIZHI_MAIL_FROM", "")))
+globals().update(smtp.settings(ENV.get("YIZHI_SMTP_URL", ""), ENV.get("YIZHI_MAIL_FROM", "")))
 
-REPORTS_A_MINUTE = int(os.environ.get("YIZHI_REPORTS_A_MINUTE", "60"))
-REPORTS_BURST = int(os.environ.get("YIZHI_REPORTS_BURST", "30"))
+REPORTS_A_MINUTE = int(ENV.get("YIZHI_REPORTS_A_MINUTE", "60"))
+REPORTS_BURST = int(ENV.get("YIZHI_REPORTS_BURST", "30"))
 
 SESSION_COOKIE_NAME = "yizhi_session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -177,7 +185,35 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
-UNFOLD = {"SITE_TITLE": "益治 Yizhi", "SITE_HEADER": "益治 Yizhi", "SHOW_VIEW_ON_SITE": False}
+UNFOLD = {
+    "SITE_TITLE": "益治 Yizhi",
+    "SITE_HEADER": "益治 Yizhi",
+    "SHOW_VIEW_ON_SITE": False,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/icon.svg"}],
+    "STYLES": ["/static/office.css"],
+    "SIDEBAR": {"navigation": "yizhi.site.office.menu.sidebar"},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Password"), "link": "/in/password"},
+            {"title": _("Code generator"), "link": "/in/second"},
+        ]
+    },
+    "COLORS": {
+        "primary": {
+            "50": "#eff5fc",
+            "100": "#dbe8f7",
+            "200": "#bcd4f0",
+            "300": "#8db9ee",
+            "400": "#5a97dc",
+            "500": "#2f74c4",
+            "600": "#1a5ba6",
+            "700": "#164a87",
+            "800": "#153f70",
+            "900": "#14355d",
+            "950": "#0e223d",
+        }
+    },  # fmt: skip
+}
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
 
 LOGGING_CONFIG = None

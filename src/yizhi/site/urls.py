@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from yizhi.site import health
 from yizhi.site.api import api
+from yizhi.site.setup import page as setup
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -16,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yizhi.cases.urls")),
     path("", include("yizhi.matters.urls")),
     path("", include("yizhi.seats.urls")),
+    path("setup/<str:token>/", setup.questions, name="setup"),
+    path("admin/", include("yizhi.site.office.urls")),
     path("admin/", admin.site.urls),
 ]
 

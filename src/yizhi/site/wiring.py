@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from django.conf import settings
-
 from yizhi.cases import actions as cases
-from yizhi.cases import city, tasks, telling
 from yizhi.cases import cli as case_commands
+from yizhi.cases import tasks, telling
 from yizhi.doors import throttle
 from yizhi.insight import actions as insight
 from yizhi.insight import cli as insight_commands
@@ -39,9 +37,9 @@ AddCommands = Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], 
 COMMANDS: tuple[AddCommands, ...] = (
     profiles.add_commands,
     place_commands.add_commands,
-    insight_commands.add_commands,
     people_commands.add_commands,
     case_commands.add_commands,
+    insight_commands.add_commands,
     simulate.add_commands,
 )
 
@@ -53,9 +51,9 @@ SUBSCRIBERS = (
 )
 
 TASKS: tuple[Task, ...] = (
-    Task("figures", 0.4, insight.follow),
     Task("clocks", 0.5, cases.fire_due),
     *(Task(one.name, 0.5, partial(drain, one)) for one in SUBSCRIBERS),
+    Task("figures", 0.4, insight.follow),
     Task("notices", 0.5, tasks.tell),
     Task("alarms", 10, telling.ring),
     Task("mails", 20, tasks.compose),
@@ -67,5 +65,4 @@ TASKS: tuple[Task, ...] = (
 
 def install_city() -> None:
     """The city that the settings name, with the kinds offered. Raises `BadProfile` with every fault."""
-    city.install(profiles.folder(settings.YIZHI_PROFILE), KINDS)
-    words.use(city.profile().words)
+    profiles.install()

@@ -2,8 +2,8 @@
 (registers).
 """
 
-from pathlib import Path
-
+from yizhi.core.profile.kept import own_profiles as profiles_folder
+from yizhi.core.profile.kept import profile_folder
 from yizhi.core.profile.loading import load
 from yizhi.core.profile.model import (
     ACTS,
@@ -57,11 +57,8 @@ __all__ = [
     "UnitSeed",
     "Words",
     "load",
+    "profile_folder",
     "profiles_folder",
     "seeds",
 ]
 
-
-def profiles_folder() -> Path:
-    """Where the profiles that come with the product lie."""
-    return Path(__file__).parents[2] / "profiles"

@@ -2,7 +2,7 @@
 
 from yizhi.people.actions.accounts import make_account, set_active, set_admin_role, set_email, set_password
 from yizhi.people.actions.keys import make_link, make_token, revoke_token, use_link
-from yizhi.people.actions.registers import Seeded, seed
+from yizhi.people.actions.registers import Seeded, note_rules, seed
 from yizhi.people.actions.second import (
     drop_second_factor,
     new_secret,
@@ -24,14 +24,15 @@ __all__ = [
     "make_link",
     "make_token",
     "new_secret",
+    "note_rules",
     "provisioning_uri",
     "revoke_token",
     "seed",
     "serve",
     "set_active",
     "set_admin_role",
-    "set_password",
     "set_email",
+    "set_password",
     "set_second_factor",
     "use_link",
     "use_second_factor",

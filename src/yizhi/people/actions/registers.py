@@ -15,7 +15,7 @@ from yizhi.core.admin import require
 from yizhi.core.profile import Role
 from yizhi.core.profile.registers import PostSeed, Seeds, UnitSeed
 from yizhi.people.actions.trail import leave
-from yizhi.sql import rows
+from yizhi.sql import rows, run
 
 #: A profile does not say since when a unit has been there: since before anything that Yizhi knows.
 LONG_SINCE = date(2000, 1, 1)
@@ -165,3 +165,12 @@ def _service_row(post: PostSeed, seat: int) -> dict[str, Any]:
         "until": post.valid_until and post.valid_until.isoformat(),
         "deputy": post.deputy,
     }
+
+
+@transaction.atomic
+def note_rules(*, version: str, before: str, by: Actor, at: datetime) -> None:
+    """The city's rules were changed: the trail says so, and every process looks at them anew, for what units may do
+    follows from both. Raises `ForAdministrators`."""
+    require(by, "system")
+    leave("change_rules", by=by, at=at, version=version, before=before)
+    run("UPDATE people_unit SET code = code WHERE false")  # its trigger moves the version of the town's picture on

@@ -138,6 +138,15 @@ def account_id(login: str) -> int | None:
     return int(found[0]) if found else None
 
 
+def any_account() -> bool:
+    """Whether anybody has an account yet."""
+    return row("SELECT FROM people_account LIMIT 1") is not None
+
+
+def is_admin(account: int) -> bool:
+    return row("SELECT FROM people_account WHERE id = %(account)s AND admin_role <> ''", account=account) is not None
+
+
 def has_second_factor(account: int) -> bool:
     return row("SELECT account_id FROM people_secondfactor WHERE account_id = %(account)s", account=account) is not None
 

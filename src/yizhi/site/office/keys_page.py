@@ -1,0 +1,60 @@
+"""A key for a program: made for an account that serves, shown once."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from yizhi.core.errors import N_, BadFact, NotFound, Refusal
+from yizhi.core.profile import ACTS
+from yizhi.doors import words
+from yizhi.office import by, now, said
+from yizhi.people import actions, queries
+from yizhi.site.office.frame import office, show
+
+_DAYS = (30, 90, 365, 730)
+
+
+class NoLabel(BadFact):
+    message = N_("Say what the key is for: whoever finds it in the list has to know.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@office("office_token")
+@sensitive_variables("secret")
+def token(request: HttpRequest) -> HttpResponse:
+    """GET asks; POST makes the key and shows it this once."""
+    typed = request.POST
+    context = {
+        "accounts": queries.account_choices(by(request)),
+        "days": _DAYS,
+        "acts": sorted(((act, words.move_name(act)) for act in ACTS), key=lambda pair: pair[1]),
+        "typed": {key: typed.get(key, "") for key in ("login", "label", "for")},
+        "chosen": typed.getlist("acts"),
+        "secret": "",
+        "wrong": "",
+    }
+    if request.method == "POST":
+        try:
+            context["secret"] = _made(request)
+        except Refusal as refusal:
+            context["wrong"] = said(refusal)
+    return show(request, "office/token.html", _("New key for a program"), context)
+
+
+def _made(request: HttpRequest) -> str:
+    login, label = request.POST.get("login", "").strip().split(" ")[0], request.POST.get("label", "").strip()
+    if not label:
+        raise NoLabel
+    account = queries.account_id(login)
+    if account is None:
+        raise NotFound
+    days = request.POST.get("for", "")
+    return actions.make_token(
+        account,
+        label=label,
+        by=by(request),
+        at=now(),
+        days=int(days) if days.isdecimal() and int(days) in _DAYS else _DAYS[1],
+        scopes=tuple(act for act in request.POST.getlist("acts") if act in ACTS),
+    )
