@@ -153,7 +153,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (target.id === "case") {
     const refused = one("#refused");
     if (refused) refused.focus();
-    else one(".desk-open")?.scrollTo(0, 0);
+    else (one(".desk-open") ?? window).scrollTo(0, 0);
     one("#done")?.focus({ preventScroll: true }); // a screen reader goes on from what was done
   }
 });

@@ -48,11 +48,14 @@ GET  /photo/{photo}/small/                     404 200 200 200 200 200 404 404
 GET  /field/me                                 302 200 200 200 200 200 200 200
 GET  /field/me/raised                          302 200 200 200 200 200 200 200
 GET  /field/me/work                            302 200 200 200 200 200 200 200
+GET  /field/me/raised                          302 200 200 200 200 200 200 200
+GET  /field/me/work                            302 200 200 200 200 200 200 200
 GET  /field/                                   302 200 200 200 200 200 200 200
 GET  /field/filters                            302 200 200 200 200 200 200 200
 GET  /field/new                                302 200 200 200 200 403 200 403
 GET  /field/{number}/                          302 200 200 200 200 200 404 404
 GET  /field/{number}/around                    302 200 200 200 200 200 404 404
+GET  /field/{number}/handover                  302 404 404 404 404 404 404 404
 GET  /field/{number}/handover                  302 404 404 404 404 404 404 404
 GET  /field/{number}/{move}                    302 200 200 200 302 302 404 404
 POST /field/{number}/{move}                    403 422 422 422 403 403 404 404
@@ -63,6 +66,7 @@ GET  /desk/new                                 302 200 200 200 200 403 200 403
 GET  /desk/{number}/                           302 200 200 200 200 200 404 404
 GET  /desk/{number}/around                     302 200 200 200 200 200 404 404
 GET  /desk/{number}/slip                       302 200 200 200 200 200 404 404
+GET  /desk/{number}/handover                   302 404 404 404 404 404 404 404
 GET  /desk/{number}/handover                   302 404 404 404 404 404 404 404
 GET  /desk/{number}/{move}                     302 200 200 200 302 302 404 404
 POST /desk/{number}/{move}                     403 422 422 422 403 403 404 404

@@ -1,7 +1,7 @@
 """Times as people say them: 今天 14:30, 剩 3 小时. The full date stands behind, for hover and print."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from django.utils.timezone import localtime
@@ -41,6 +41,11 @@ _NAMED = {-1: N_("yesterday {time}"), 0: N_("today {time}"), 1: N_("tomorrow {ti
 def full(moment: datetime) -> str:
     """Day and minute with the year."""
     return _said(_whole(), localtime(moment))
+
+
+def day(one: date) -> str:
+    """A day with its year, without a time."""
+    return pgettext("date", "{year}-{month:02}-{day:02}").format(year=one.year, month=one.month, day=one.day)
 
 
 def _whole() -> str:

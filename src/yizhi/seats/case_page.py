@@ -1,7 +1,9 @@
 """One case page for every seat: what it is, its clocks, what may be done now, its story."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
 
 from yizhi.cases.queries import Whole
 from yizhi.core.actor import Actor
@@ -82,6 +84,7 @@ class CasePage:
     pictured: list[Entry]
     may_look: bool
     main: str = ""
+    ways_on: list[tuple[Button, str]] = field(default_factory=list)
     around: Around | None = None
     form: MoveForm | None = None
     shown: Mapping[str, str] | None = None
@@ -127,6 +130,7 @@ def case_page(
         told=folded(entries),
         pictured=[entry for entry in entries if entry.photos],
         may_look=who.may("unmask", case.kind, who.units & case.hands) is not None,
+        ways_on=[(buttons[name], _(why)) for name, why in rules.WAYS_ON.items() if name in buttons],
         main=main_of(who, whole) if case.merged_into else "",
         around=around,
         form=form,

@@ -1,7 +1,7 @@
 """From an official's forms to what the actions take: a move, a look at a personal field, a report typed in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,12 @@ from yizhi.cases.actions import Contact, Photo, Report
 from yizhi.cases.queries import Filter, Whole
 from yizhi.core.actor import Actor
 from yizhi.core.asked import Fact
+from yizhi.core.case import Case
 from yizhi.core.errors import N_, BadFact, MissingFact, NotAllowed, Refusal
 from yizhi.core.loop import MOVES
+from yizhi.core.profile import LawText, Texts
 from yizhi.core.standing import post_for
-from yizhi.doors import words
+from yizhi.doors import times, words
 from yizhi.doors.answers import Answer, answer_for
 from yizhi.doors.forms import Asking, Field, Group, fields_for, read
 from yizhi.doors.pages import carried, fresh_key
@@ -55,6 +57,9 @@ class MoveForm:
     answer: Answer | None = None
     open: bool = True
     changed: list[Entry] = field(default_factory=list)
+    phrases: list[str] = field(default_factory=list)
+    laws: list[LawText] = field(default_factory=list)
+    laws_as_of: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest, whole: Whole, who: Actor, move: str, at: datetime) -> "MoveForm | None":
@@ -85,6 +90,19 @@ class MoveForm:
         people = queries.colleagues(case.lead, at) if self.move == "reassign" else ()
         asking = Asking(case, city, self.move, post.unit if post else "", people)
         self.fields = fields_for(self.facts, asking, self.typed, self.answer)
+        if self.typed is None and who.door == "field":
+            preset = rules.PRESET.get(self.move, {})
+            self.fields = [replace(one, value=preset.get(one.key, one.value)) for one in self.fields]
+        self._ready(city.profile.texts, case)
+
+    def _ready(self, texts: Texts, case: Case) -> None:
+        """The sentences that may be wanted where the form asks for words."""
+        if not any(fact.kind == "text" for fact in self.facts):
+            return
+        self.phrases = texts.phrases_for(self.move, kind=case.kind, category=case.category)
+        if self.move in rules.WITH_LAWS:
+            self.laws = texts.laws_on(case.category)
+            self.laws_as_of = times.day(texts.as_of) if texts.as_of else ""
 
     @property
     def button(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from yizhi.cases import live
 from yizhi.cases import queries as cases
@@ -15,6 +15,7 @@ from yizhi.doors.forms import Group, Option
 from yizhi.doors.words import place_name
 from yizhi.people.queries import roster
 from yizhi.places import queries as places
+from yizhi.seats import rules
 from yizhi.seats.ground import Ground, ground
 
 _COMMUNITY, _GRID = 12, 15
@@ -81,3 +82,25 @@ def main_of(who: Actor, whole: Whole) -> str:
     """The number of the matter that this one was merged into; "" when there is none that `who` may see."""
     main = cases.main_case(who, whole.state)
     return main.number if main and sees(main.state, who, whole.city) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """How many of one's reports were put right lately by others; `until` is when the last was."""
+
+    count: int
+    until: str
+
+
+#: For so long it is news.
+_NEWS = timedelta(days=7)
+
+
+def news(who: Actor, at: datetime) -> News | None:
+    """None when there is none."""
+    fresh = [
+        one
+        for one in cases.raised(who)
+        if rules.put_right(one.state) and one.state.handled_by != who.account and at - one.changed <= _NEWS
+    ]
+    return News(len(fresh), max(one.changed for one in fresh).isoformat()) if fresh else None

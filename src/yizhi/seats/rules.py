@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
 from yizhi.core.case import Case
+from yizhi.core.errors import N_
 
 Seat = Literal["field", "desk"]
 
@@ -118,16 +119,69 @@ def _waited_for(case: Case, units: frozenset[str]) -> Iterable[str]:
         yield "progress"
 
 
-def likeliest(stage: str, *, holding: bool) -> str:
-    """The one button of a card in a list, where the whole matter is not at hand; empty: just open it."""
-    if not holding:
-        return ""
-    return {"reported": "solve", "dispatched": "sign", "handling": "finish", "suspended": "resume"}.get(stage, "")
+#: What the unit that holds a matter usually does with it next.
+_USUAL: Final = {"reported": "solve", "dispatched": "sign", "handling": "finish", "suspended": "resume"}
+
+#: Moves that ask nothing which must be given: on a card one tap makes them.
+AT_ONCE: Final = frozenset(("arrive", "sign", "resume", "report_in"))
+
+#: What stands in a form that was opened in the hand: the usual case costs no tap, the others one.
+PRESET: Final[Mapping[str, Mapping[str, str]]] = {"solve": {"result": "solved"}, "finish": {"result": "solved"}}
+
+#: Where a clause that explains the law belongs: what is written is said to somebody, or tells what was said.
+WITH_LAWS: Final = frozenset(("solve", "arrive", "contact", "progress", "reply", "finish", "assist_done"))
 
 
-def home(unit_kinds: Iterable[str]) -> Seat:
-    """Where somebody works who serves in units of these kinds: the field only when nothing else."""
-    return "field" if set(unit_kinds) == {"grid"} else "desk"
+def for_card(case: Case, units: frozenset[str]) -> list[str]:
+    """What is worth a button on a card: what is waited for from these units, then the usual when they hold it."""
+    usual = _USUAL.get(case.stage, "") if case.holder in units else ""
+    return list(dict.fromkeys(name for name in (*_waited_for(case, units), usual) if name))
+
+
+def put_right(case: Case) -> bool:
+    """Whether it was solved, somebody looked, and nobody who raised it said otherwise."""
+    return case.stage in ("verified", "closed") and case.result == "solved" and case.satisfied is not False
+
+
+#: Where a matter stands, for the worker who raised it. {lead}: who works on it; {holder}: who has it.
+STANDS: Final[Mapping[str, str]] = {
+    "reported": N_("Waits to be accepted by {holder}"),
+    "accepted": N_("{holder} settles who deals with it"),
+    "dispatched": N_("With {lead}, who has yet to sign for it"),
+    "handling": N_("{lead} is dealing with it"),
+    "suspended": N_("{lead} has put it off for now"),
+    "handled": N_("{lead} reports it done; {holder} checks"),
+    "verified": N_("Done and checked; the reporter is being asked"),
+    "closed": N_("Closed"),
+    "declined": N_("Not accepted"),
+    "transferred": N_("Handed over to another body"),
+    "ended": N_("Ended"),
+    "merged": N_("Dealt with together with another"),
+}
+
+
+def stands(case: Case) -> str:
+    """Of the sentences above the one that fits."""
+    if case.stage == "closed" and put_right(case):
+        return N_("Put right")
+    return STANDS[case.stage]
+
+
+#: How a unit gives a matter out of its hands, or says that it is not theirs, and what becomes of it. It leaves a slip.
+WAYS_ON: Final[Mapping[str, str]] = {
+    "object": N_("Not our duty: the desk above decides who takes it. The time limits run on."),
+    "send_back": N_("Wrong place, reported twice, or facts are missing: back to the desk that assigned it."),
+    "transfer": N_("It belongs before a court, an arbitrator, the petition office or another district."),
+    "escalate": N_("It takes more than we can do: the level above takes it over."),
+}
+HANDING_ON: Final = tuple(WAYS_ON)
+
+
+def home(unit_kinds: Iterable[str], *, phone: bool = False) -> Seat:
+    """Where somebody works who serves in units of these kinds: in the field who serves in grids alone, and an officer
+    who is out with the telephone."""
+    kinds = set(unit_kinds)
+    return "field" if kinds == {"grid"} or (phone and kinds <= {"grid", "station"} and kinds) else "desk"
 
 
 #: Moves by which a case comes back from where it had gone, or is said not to belong there.

@@ -22,13 +22,14 @@ from yizhi.doors import words
 from yizhi.doors.forms import category_groups
 from yizhi.doors.pages import show, wants_part
 from yizhi.seats import forms, queries, rules
+from yizhi.seats.cards import field_cards
 from yizhi.seats.case_page import CasePage
 from yizhi.seats.forms import RegisterForm
 
 #: Whose matters a list shows.
 VIEWS: Final = {"mine": N_("In our hands"), "involved": N_("We have a part"), "all": N_("In our area")}
 #: Parts of an address that belong to one moment.
-_PASSING = ("after", "done", "gone", "into")
+_PASSING = ("after", "done", "gone", "into", "slip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,14 @@ def filters(request: HttpRequest, who: Actor, seat: rules.Seat, city: City) -> d
         "query": query(request),
         "view": view,
         "search": asked.get("q", ""),
-        "likeliest": rules.likeliest,
         "keys": rules.KEYS,
     }
+
+
+def field(request: HttpRequest, found: queries.Inbox, who: Actor, at: datetime) -> dict[str, Any]:
+    """What today's page shows beside the rows: a card for each, and what of one's own reports was put right."""
+    context: dict[str, Any] = {"cards": field_cards(found.page.rows, who, found.city)}
+    return context if wants_part(request) else context | {"news": queries.news(who, at)}
 
 
 def _kinds(request: HttpRequest, here: str, city: City) -> list[Link]:
@@ -120,7 +126,7 @@ def home(request: HttpRequest, who: Actor, at: datetime) -> HttpResponse:
         return show(request, "seats/home.html", {"city": current()}, at=at)
     if who.admin and not who.posts:
         return redirect("/admin/")
-    return redirect(rules.home(kinds_of(who)))
+    return redirect(rules.home(kinds_of(who), phone="Mobi" in request.headers.get("User-Agent", "")))
 
 
 def kinds_of(who: Actor) -> list[str]:
@@ -133,7 +139,9 @@ def case(
 ) -> HttpResponse:
     """A case: at the desk beside the list, when the whole page is asked for."""
     context: dict[str, Any] = {"page": page, "seat": page.seat, "who": who, "query": query(request)}
-    context["purposes"] = forms.PURPOSES
+    context |= {"purposes": forms.PURPOSES, "hand_on": rules.HANDING_ON}
+    if page.seat == "field":
+        context |= {"at_once": rules.AT_ONCE, "police": "station" in kinds_of(who)}
     if page.seat == "desk" and not wants_part(request):
         wanted = forms.filter_of(request, view_of(request, "desk"))
         context |= {"inbox": queries.inbox(who, wanted, at=at), **filters(request, who, "desk", page.whole.city)}
@@ -156,7 +164,8 @@ def moved(request: HttpRequest, seat: rules.Seat, number: str, move: str) -> Htt
 
 def gone(request: HttpRequest, seat: rules.Seat, number: str) -> HttpResponse:
     """The move took the case out of one's hands: back to the list, which says so."""
-    where = reverse(seat) + query(request, gone=number)
+    handed_on = request.GET.get("done") in rules.HANDING_ON
+    where = reverse(seat) + query(request, gone=number, slip="1" if handed_on else "")
     if not wants_part(request):
         return redirect(where)
     response = HttpResponse()

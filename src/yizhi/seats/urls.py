@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yizhi.seats.web import case, inbox, mine, register, styleguide
+from yizhi.seats.web import case, handover, inbox, mine, register, styleguide
 
 
 def _seat(name: str) -> list[URLPattern]:
@@ -13,6 +13,7 @@ def _seat(name: str) -> list[URLPattern]:
         path(f"{name}/new", register.register, seat, name=f"{name}_new"),
         path(f"{name}/<str:number>/", case.case, seat, name=f"{name}_case"),
         path(f"{name}/<str:number>/around", case.around, seat, name=f"{name}_around"),
+        path(f"{name}/<str:number>/handover", handover.handover, seat, name=f"{name}_handover"),
         path(f"{name}/<str:number>/look/<slug:field>", case.look, seat, name=f"{name}_look"),
         path(f"{name}/<str:number>/<slug:move>", case.move, seat, name=f"{name}_move"),
     ]
@@ -22,6 +23,8 @@ urlpatterns = [
     path("", mine.home, name="home"),
     path("styleguide", styleguide.styleguide, name="styleguide"),
     path("field/me", mine.me, name="me"),
+    path("field/me/raised", mine.raised, name="me_raised"),
+    path("field/me/work", mine.work, name="me_work"),
     path("desk/<str:number>/slip", case.paper, name="slip"),
     *_seat("field"),
     *_seat("desk"),

@@ -51,3 +51,10 @@ def test_in_english_too() -> None:
         assert times.left(NOW + timedelta(hours=1), NOW).text == "1 hour left"
         assert times.left(NOW - timedelta(days=2), NOW).text == "2 days late"
         assert times.when(NOW + timedelta(days=3), NOW) == "03-07 14:30"
+
+
+def test_a_day_without_a_time() -> None:
+    with translation.override("zh-hans"):
+        assert times.day(NOW.date()) == "2026年3月4日"
+    with translation.override("en"):
+        assert times.day(NOW.date()) == "2026-03-04"

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from yizhi.core.case import OPEN, Assist, Case, Clock, Extension, Objection, Proposal, Whistle
+from yizhi.core.case import OPEN, STAGES, Assist, Case, Clock, Extension, Objection, Proposal, Whistle
 from yizhi.core.loop import MOVES
 from yizhi.core.testing import CITY
 from yizhi.core.wandering import Wanderer
@@ -104,3 +104,42 @@ def test_rounds_begin_where_the_case_opens_a_segment() -> None:
 @pytest.mark.parametrize(("kinds", "seat"), [(["grid"], "field"), (["grid", "desk"], "desk"), ([], "desk")])
 def test_where_somebody_comes_home_to(kinds: list[str], seat: str) -> None:
     assert rules.home(kinds) == seat
+
+
+def test_an_officer_out_with_the_telephone_comes_home_to_the_field() -> None:
+    assert rules.home(["station"]) == "desk"
+    assert rules.home(["station"], phone=True) == "field"
+    assert rules.home(["desk", "station"], phone=True) == "desk"
+    assert rules.home([], phone=True) == "desk"
+
+
+@pytest.mark.parametrize(
+    ("found", "moves"),
+    [
+        (case("reported", clocks=(clock("arrive", "desk"),)), ["arrive", "solve"]),
+        (case("reported"), ["solve"]),
+        (case("dispatched"), ["sign"]),
+        (case("handling", assists=(Assist("desk"),)), ["assist_done", "finish"]),
+        (case("suspended"), ["resume"]),
+        (case("accepted", whistle=Whistle("street", ("desk",))), ["report_in"]),
+        (case("handled"), []),
+    ],
+)
+def test_a_card_has_what_is_waited_for_and_the_usual(found: Case, moves: list[str]) -> None:
+    assert rules.for_card(found, frozenset(("desk",))) == moves
+    assert rules.for_card(found, frozenset(("other",))) == []
+
+
+def test_what_one_tap_makes_asks_nothing() -> None:
+    assert not [fact for name in rules.AT_ONCE for fact in MOVES[name].facts if fact.required]
+    assert set(rules.WAYS_ON) | set(rules.PRESET) | rules.WITH_LAWS <= set(MOVES)
+    for move, preset in rules.PRESET.items():
+        options = {fact.key: fact.options for fact in MOVES[move].facts}
+        assert all(value in options[key] for key, value in preset.items())
+
+
+def test_every_stage_has_a_sentence_for_the_worker() -> None:
+    assert set(rules.STANDS) | {"new"} == set(STAGES)
+    assert rules.stands(case("closed", result="solved")) == "Put right"
+    assert rules.stands(case("closed", result="solved", satisfied=False)) == "Closed"
+    assert rules.stands(case("closed", result="explained")) == "Closed"

@@ -133,7 +133,7 @@ def test_a_move_that_takes_it_out_of_ones_hands_leads_to_the_list(now: Town, bro
     jing = browser_of("jing")
     answer = make(jing, now, "send_back", ground="wrong_place", note="在河对岸")
     gone = jing.get(answer["Location"])
-    assert gone["Location"] == f"/desk/?gone={now.receipt.number}"
+    assert gone["Location"] == f"/desk/?gone={now.receipt.number}&slip=1"
     assert "已不在本单位" in text(jing.get(gone["Location"]))
     inside = jing.get(answer["Location"], headers=HTMX)
     assert inside["HX-Redirect"] == gone["Location"]

@@ -20,6 +20,8 @@ def inbox(request: HttpRequest, seat: Seat) -> HttpResponse:
     at, who = timezone.now(), actor(request)
     found = queries.inbox(who, forms.filter_of(request, showing.view_of(request, seat)), at=at)
     context = {"inbox": found, "seat": seat, "who": who, **showing.filters(request, who, seat, found.city)}
+    if seat == "field":
+        context |= showing.field(request, found, who, at)
     return show(request, f"seats/{seat}.html", context, part=f"seats/_{seat}_list.html", at=at)
 
 

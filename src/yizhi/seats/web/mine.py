@@ -5,8 +5,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from yizhi.cases import queries as cases
 from yizhi.doors.pages import actor, anybody, page, show
-from yizhi.seats import showing
+from yizhi.seats import own, showing
 
 
 @require_safe
@@ -21,6 +22,24 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @page
 def me(request: HttpRequest) -> HttpResponse:
-    """One's posts, and the way out."""
+    """One's posts, what one reported and did, and the way out."""
     who = actor(request)
     return show(request, "seats/me.html", {"who": who, "kinds": showing.kinds_of(who)}, at=timezone.now())
+
+
+@require_safe
+@page
+def raised(request: HttpRequest) -> HttpResponse:
+    """What I reported, and what became of it."""
+    at, who = timezone.now(), actor(request)
+    return show(request, "seats/raised.html", {"who": who, **own.raised(cases.raised(who), who)}, at=at)
+
+
+@require_safe
+@page
+def work(request: HttpRequest) -> HttpResponse:
+    """What I did in a month, for my eyes only: whose page it is, is not in the address."""
+    at, who = timezone.now(), actor(request)
+    month = own.month_of(request.GET.get("month", ""), at)
+    did = cases.did(who, month.since, month.until)
+    return show(request, "seats/work.html", {"who": who, "month": month, **own.statement(did)}, at=at)
