@@ -32,12 +32,15 @@ class People:
     complaints: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    def open(self, *, phone: bool = True, scripts: bool = True) -> Page:
+    def open(self, *, phone: bool = True, scripts: bool = True, touch: bool = False) -> Page:
+        """`touch`: a real telephone, with fingers instead of a pointer."""
         context = self.browser.new_context(
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             viewport=PHONE if phone else SCREEN,  # type: ignore[arg-type]  # a plain mapping will do
             java_script_enabled=scripts,
+            is_mobile=touch,
+            has_touch=touch,
             base_url=self.address,
         )
         self.contexts.append(context)
@@ -60,9 +63,10 @@ class People:
         return scan_codes(grid)[0].code
 
 
-def photo() -> FilePayload:
+def photo(size: tuple[int, int] = (64, 48)) -> FilePayload:
+    """Noise, so that a large one is large on the line as well."""
     made = BytesIO()
-    Image.new("RGB", (64, 48), "gray").save(made, "JPEG")
+    Image.effect_noise(size, 60).convert("RGB").save(made, "JPEG")
     return {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": made.getvalue()}
 
 
