@@ -105,11 +105,13 @@ def _digest(payload: dict[str, Any], at: datetime, profile: Profile) -> Letter |
 
 
 def _said(found: queries.Digest, at: datetime) -> list[str]:
-    one, many = "You have %(count)s matter that is new.", "You have %(count)s matters that are new."
-    lines = [ngettext(one, many, found.matters) % {"count": found.matters}]
+    new = ngettext("You have %(count)s matter that is new.", "You have %(count)s matters that are new.", found.matters)
+    lines = [new % {"count": found.matters}]
     if found.late:
-        one, many = "%(count)s of them is past its time limit.", "%(count)s of them are past their time limit."
-        lines.append(ngettext(one, many, found.late) % {"count": found.late})
+        late = ngettext(
+            "%(count)s of them is past its time limit.", "%(count)s of them are past their time limit.", found.late
+        )
+        lines.append(late % {"count": found.late})
     if found.first:
         lines.append(_("The first is due at %(moment)s.") % {"moment": times.when(found.first, at)})
     return lines

@@ -15,7 +15,7 @@ MOST = 99
 _UNREAD = """
 SELECT count(*) FROM (
     SELECT FROM notices_notice WHERE account_id = %(account)s AND read IS NULL LIMIT %(most)s
-) AS some
+) AS found
 """
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yizhi.seats.web import case, handover, inbox, mine, register, styleguide
+from yizhi.seats.web import case, handover, inbox, mine, notices, register, styleguide
 
 
 def _seat(name: str) -> list[URLPattern]:
@@ -22,6 +22,13 @@ def _seat(name: str) -> list[URLPattern]:
 urlpatterns = [
     path("", mine.home, name="home"),
     path("styleguide", styleguide.styleguide, name="styleguide"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/bell", notices.bell, name="notices_bell"),
+    path("notices/read", notices.read, name="notices_read"),
+    path("notices/wish", notices.wish, name="notices_wish"),
+    path("notices/address", notices.address, name="notices_address"),
+    path("notices/confirm/<str:token>", notices.confirm, name="notices_confirm"),
+    path("notices/<int:notice>", notices.opened, name="notices_open"),
     path("field/me", mine.me, name="me"),
     path("field/me/raised", mine.raised, name="me_raised"),
     path("field/me/work", mine.work, name="me_work"),

@@ -107,7 +107,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [SOURCE_DIR / "site" / "jinja2"],
         "OPTIONS": {
             "environment": "yizhi.doors.templating.environment",
-            "context_processors": _context,
+            "context_processors": [*_context, "yizhi.seats.bell.bell"],
             "autoescape": True,
             "auto_reload": DEBUG,
         },

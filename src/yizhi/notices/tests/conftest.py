@@ -1,0 +1,3 @@
+from yizhi.cases.testing import town
+
+__all__ = ["town"]
