@@ -132,7 +132,6 @@ def _routed(case: Case, ask: Ask, city: City) -> Iterator[Event]:
         kind=case.kind,
         category=case.category,
         area=case.area,
-        level=None,
         hour=local.hour,
         weekday=local.isoweekday(),
         text=str(ask.facts.get("note", "")),

@@ -1,6 +1,6 @@
 """An event while it is being written: what a move makes of a case, step by step in plain words."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -41,7 +41,15 @@ class Draft:
         if self.case.stage == "suspended":
             self.stop("handle")
             self.resume("whole")
+            self._give_days_back()
         self.start(self._stage_clock(stage), owner=self.now("holder"))
+
+    def _give_days_back(self) -> None:
+        """A pause that ends early has used up its own days only."""
+        until = self.case.clock("until")
+        unused = (until.due - self.ask.at) // timedelta(days=1) if until and until.due > self.ask.at else 0
+        if unused:
+            self.count("suspend_days", -unused)
 
     def to_desk(self, desk: str, **sets: Any) -> None:
         """Back to a desk that answers for it and has to assign it anew."""

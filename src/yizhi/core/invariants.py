@@ -29,6 +29,8 @@ def _one_hand(step: Step, city: City) -> Iterator[str]:
         yield f"{case.desk} is no desk"
     if case.stage in _IN_UNITS_HANDS and not case.holder == case.lead != "":
         yield f"{case.stage}, led by “{case.lead}” and held by {case.holder}"
+    if case.stage in _IN_UNITS_HANDS | {"handled", "verified", "closed"} and not case.category and not case.merged_into:
+        yield f"{case.stage}, and nobody knows what sort of matter it is"
     if case.stage == "handled" and case.check and case.lead == case.holder:
         yield f"{case.lead} would have to check itself"
     if case.stage in _AT_A_DESK and case.holder != case.desk:

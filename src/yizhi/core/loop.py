@@ -84,7 +84,8 @@ _TABLE = (
     Move("route", N_("Route directly"), _from("reported"), "dispatched", ("rule",),
          (asked.UNIT, asked.RULE, asked.KIND, asked.ASSISTS)),
     Move("accept", N_("Accept"), _from("reported"), "accepted", ("desk",), (asked.CATEGORY, NOTE)),
-    Move("take", N_("Handle ourselves"), _from("reported", "accepted"), "handling", ("holder",), (NOTE,)),
+    Move("take", N_("Handle ourselves"), _from("reported", "accepted"), "handling", ("holder",),
+         (asked.CATEGORY, NOTE)),
     Move("solve", N_("Solved on the spot"), _from("reported", "accepted"), "handled", ("holder",),
          (asked.RESULT_TYPE, RESULT, asked.CATEGORY)),
     Move("dispatch", N_("Assign"), _from("accepted"), "dispatched", ("desk",),
@@ -163,7 +164,7 @@ _TABLE = (
          limit="consultations", when=lambda case: case.consultation is None),
     Move("opine", N_("Give an opinion"), _IN_WORK, None, ("consulted",), (text(N_("Opinion")),)),
     Move("conclude_consult", N_("Conclude the consultation"), _IN_WORK, "dispatched", ("desk",),
-         (asked.UNIT, RESULT), when=lambda case: case.consultation is not None),
+         (asked.UNIT, asked.CATEGORY, RESULT), when=lambda case: case.consultation is not None),
 
     # Keeping out whom it is about, corrections by two persons, and the clock itself.
     Move("void", N_("Undo an import"), OPEN, "ended", ("desk",), (REASON,),

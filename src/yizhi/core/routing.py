@@ -13,14 +13,13 @@ RoutingMove = Literal["route", "offer"]
 class Facts:
     """What a rule may look at: the report as it came in.
 
-    `hour` (0 to 23) and `weekday` (ISO: Monday is 1) are local time; `level` is the urgency when one was
-    given; `source` is how the report came in (a `source.*` word of the profile).
+    `hour` (0 to 23) and `weekday` (ISO: Monday is 1) are local time; `source` is how the report came in (a `source.*`
+    word of the profile).
     """
 
     kind: str
     category: str
     area: str
-    level: int | None
     hour: int
     weekday: int
     text: str
@@ -44,7 +43,6 @@ class RoutingRule:
     kinds: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
-    levels: tuple[int, ...] = ()
     hours: tuple[int, int] | None = None
     weekdays: tuple[int, ...] = ()
     keywords: tuple[str, ...] = ()
@@ -56,7 +54,6 @@ class RoutingRule:
             (not self.kinds or facts.kind in self.kinds)
             and (not self.categories or facts.category.startswith(self.categories))
             and (not self.areas or facts.area.startswith(self.areas))
-            and (not self.levels or facts.level in self.levels)
             and (self.hours is None or _within(facts.hour, *self.hours))
             and (not self.weekdays or facts.weekday in self.weekdays)
             and (not self.sources or facts.source in self.sources)
@@ -71,7 +68,6 @@ class RoutingRule:
             _covers(self.kinds, other.kinds)
             and _covers_prefixes(self.categories, other.categories)
             and _covers_prefixes(self.areas, other.areas)
-            and _covers(self.levels, other.levels)
             and self.hours in (None, other.hours)
             and _covers(self.weekdays, other.weekdays)
             and _covers(self.sources, other.sources)
@@ -80,8 +76,10 @@ class RoutingRule:
 
 
 def first_match(rules: Iterable[RoutingRule], facts: Facts) -> RoutingRule | None:
-    """The first rule that matches, or None: then a desk decides."""
-    return next((rule for rule in rules if rule.matches(facts)), None)
+    """The first rule that matches, or None: then a desk decides. As long as nobody has said what sort of matter it is
+    a rule may propose, but hands nothing over: the unit would work on what no clock and no duty list knows."""
+    known = bool(facts.category)
+    return next((rule for rule in rules if (known or rule.move != "route") and rule.matches(facts)), None)
 
 
 def _within(hour: int, start: int, end: int) -> bool:

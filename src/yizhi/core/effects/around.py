@@ -5,7 +5,7 @@ import msgspec
 from yizhi.core.calendar import Span
 from yizhi.core.case import Consultation, Proposal, Whistle
 from yizhi.core.draft import Draft
-from yizhi.core.effects.steps import hand_to, others
+from yizhi.core.effects.steps import hand_to, others, settle_category
 
 
 def supervise(draft: Draft) -> None:
@@ -13,7 +13,13 @@ def supervise(draft: Draft) -> None:
 
 
 def instruct(draft: Draft) -> None:
-    draft.start("instruct", owner=draft.case.holder)
+    """A second instruction gains nobody time: the answer to both is due when the first was; what was late already is
+    in the log."""
+    open_ = draft.case.clock("instruct")
+    if open_ and not open_.breaches:
+        draft.put(msgspec.structs.replace(open_, owner=draft.case.holder))
+    else:
+        draft.start("instruct", owner=draft.case.holder)
 
 
 def whistle(draft: Draft) -> None:
@@ -52,6 +58,7 @@ def opine(draft: Draft) -> None:
 def conclude_consult(draft: Draft) -> None:
     """会商 ends with a lead named; nobody can send it back after that."""
     draft.sets["consultation"] = None
+    settle_category(draft)
     hand_to(draft, draft.facts["unit"])
     draft.sets["final"] = True
 

@@ -43,12 +43,12 @@ def accept(draft: Draft) -> None:
 
 
 def take(draft: Draft) -> None:
+    settle_category(draft)
     draft.go("handling", holder=draft.unit, lead=draft.unit, self_handled=True)
 
 
 def solve(draft: Draft) -> None:
-    if "category" in draft.facts:
-        draft.sets["category"] = draft.facts["category"]
+    settle_category(draft)
     draft.sets |= {"lead": draft.unit, "self_handled": True}
     draft.stop("arrive")
     hand_in(draft)

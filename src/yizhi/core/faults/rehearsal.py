@@ -250,7 +250,7 @@ def scenes(city: City, kind: Kind) -> list[tuple[str, str]]:
 def _rules(profile: Profile, kind: Kind, category: str, area: str) -> object:
     """What the rules make of a report: who may hold it first, where it is routed, how often its clocks ring."""
     known = profile.category(category)
-    facts = Facts(kind.code, category, area, level=None, hour=9, weekday=1, text="", source="scan")
+    facts = Facts(kind.code, category, area, hour=9, weekday=1, text="", source="scan")
     rule = first_match(profile.routing, facts)
     straight = rule.kind or kind.code if rule and rule.move == "route" else ""
     names = [name for clocks in STAGE_CLOCKS.values() for name in clocks]

@@ -167,7 +167,6 @@ def _routing_rule(entry: Entry, names: Names) -> RoutingRule:
         kinds=names.kinds_in(entry),
         categories=names.categories_in(entry),
         areas=names.areas_in(entry),
-        levels=entry.numbers("levels"),
         hours=_hours(entry),
         weekdays=entry.numbers("weekdays"),
         keywords=entry.names("keywords"),

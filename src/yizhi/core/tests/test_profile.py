@@ -119,7 +119,7 @@ def test_figures_say_where_they_come_from() -> None:
 
 
 def routed(category: str, source: str = "page", hour: int = 10, text: str = "") -> RoutingRule | None:
-    facts = Facts("matter", category, f"{ZHIDONG}001", None, hour, 1, text, source)
+    facts = Facts("matter", category, f"{ZHIDONG}001", hour, 1, text, source)
     return first_match(CITY.routing, facts)
 
 

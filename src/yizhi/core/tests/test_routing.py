@@ -13,7 +13,6 @@ CYLINDERS = Facts(
     kind="matter",
     category="0101",
     area="340405001001003",
-    level=2,
     hour=23,
     weekday=7,
     text="火锅店楼下堆了十几个煤气罐，Gas",
@@ -33,7 +32,6 @@ def rule(name: str = "any", to: str = "desk", **conditions: Any) -> RoutingRule:
         {"categories": ("02", "01")},
         {"categories": ("0101",)},
         {"areas": ("340405001",)},
-        {"levels": (1, 2)},
         {"hours": (22, 6)},
         {"hours": (23, 24)},
         {"weekdays": (6, 7)},
@@ -53,7 +51,6 @@ def test_a_rule_matches_when_every_condition_fits(condition: dict[str, Any]) -> 
         {"kinds": ("police",)},
         {"categories": ("010101",)},
         {"areas": ("340405002",)},
-        {"levels": (1,)},
         {"hours": (6, 22)},
         {"hours": (0, 23)},
         {"weekdays": (1, 2, 3, 4, 5)},
@@ -67,9 +64,16 @@ def test_one_condition_that_does_not_fit_is_enough(condition: dict[str, Any]) ->
 
 
 def test_what_is_not_known_matches_no_condition_on_it() -> None:
-    unknown = replace(CYLINDERS, category="", level=None)
+    unknown = replace(CYLINDERS, category="")
     assert not rule(categories=("01",)).matches(unknown)
-    assert not rule(levels=(1, 2, 3)).matches(unknown)
+
+
+def test_what_nobody_has_named_is_handed_to_nobody() -> None:
+    """A rule on words alone proposes; only for a known sort of matter it hands over."""
+    unknown = replace(CYLINDERS, category="")
+    straight, proposed = rule(name="straight", move="route"), rule(name="proposed", move="offer")
+    assert first_match([straight, proposed], CYLINDERS) == straight
+    assert first_match([straight, proposed], unknown) == proposed
 
 
 def test_hours_may_pass_midnight_and_do_not_include_their_end() -> None:
@@ -94,7 +98,6 @@ few = {
     "kinds": st.sampled_from(["matter", "police"]),
     "categories": st.sampled_from(["01", "0101", "0102", "02"]),
     "areas": st.sampled_from(["34", "3404", "3405"]),
-    "levels": st.integers(1, 2),
     "weekdays": st.integers(1, 2),
     "keywords": st.sampled_from(["水", "电"]),
     "sources": st.sampled_from(["field", "page"]),
@@ -110,7 +113,6 @@ facts = st.builds(
     kind=few["kinds"],
     category=few["categories"],
     area=few["areas"],
-    level=few["levels"],
     hour=st.integers(0, 23),
     weekday=few["weekdays"],
     text=few["keywords"],
@@ -137,7 +139,6 @@ def test_a_rule_with_fewer_conditions_hides_the_one_after_it(
         ({"categories": ("0101",)}, {"categories": ("01",)}),
         ({"categories": ("01",)}, {"categories": ("0101", "02")}),
         ({"areas": ("34",)}, {}),
-        ({"levels": (1,)}, {"levels": (2,)}),
         ({"hours": (22, 6)}, {}),
         ({"hours": (22, 6)}, {"hours": (8, 12)}),
         ({"weekdays": (1,)}, {}),

@@ -1,0 +1,100 @@
+"""Small print of the loop: a category before any work, instructions that stay answerable, days that were not used."""
+
+from datetime import timedelta
+
+import pytest
+
+from yizhi.core.actor import CLOCK
+from yizhi.core.errors import LimitReached, MissingFact
+from yizhi.core.testing import CHEN, DING, GAO, HE, Walk
+
+
+@pytest.fixture
+def walk() -> Walk:
+    return Walk()
+
+
+def in_work(walk: Walk) -> Walk:
+    walk.report()
+    walk.move(CHEN, "accept", category="0401")
+    walk.move(CHEN, "dispatch", unit="cityworks")
+    walk.move(DING, "sign")
+    return walk
+
+
+# -- nobody works on what nobody has named ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("move", "facts"), [("take", {}), ("solve", {"result": "solved", "note": "swept"})])
+def test_a_desk_says_what_it_is_before_it_does_it_itself(walk: Walk, move: str, facts: dict[str, str]) -> None:
+    walk.report()
+    walk.at = walk.rings("accept")
+    walk.move(CLOCK, "breach", clock="accept")  # sent upward unread
+    with pytest.raises(MissingFact):
+        walk.move(GAO, move, **facts)
+    assert walk.move(GAO, move, category="0401", **facts).category == "0401"
+
+
+def test_a_consultation_does_not_end_without_it(walk: Walk) -> None:
+    walk.report()
+    walk.at = walk.rings("accept")
+    walk.move(CLOCK, "breach", clock="accept")
+    walk.move(GAO, "consult", ground="legacy", units=["gas"])
+    with pytest.raises(MissingFact):
+        walk.move(GAO, "conclude_consult", unit="gas", note="gas does it")
+    assert walk.move(GAO, "conclude_consult", unit="gas", category="0101", note="gas does it").category == "0101"
+
+
+# -- instructions -----------------------------------------------------------------------------------------------
+
+
+def test_a_second_instruction_does_not_put_off_the_first(walk: Walk) -> None:
+    in_work(walk)
+    walk.move(HE, "instruct", note="find out why")
+    first = walk.clock("instruct")
+    walk.pass_(days=1)
+    walk.move(HE, "instruct", note="and who knew")
+    assert walk.clock("instruct") == first
+    walk.move(DING, "progress", note="this is why, and who")
+    assert walk.case.clock("instruct") is None
+
+
+def test_the_open_one_is_asked_of_whoever_has_the_work_now(walk: Walk) -> None:
+    in_work(walk)
+    walk.move(HE, "instruct", note="find out why")
+    walk.move(CHEN, "recall", note="another unit")
+    walk.move(CHEN, "dispatch", unit="gas")
+    walk.move(HE, "instruct", note="find out why, gas")
+    assert walk.clock("instruct").owner == "gas"
+
+
+def test_after_a_broken_promise_a_new_instruction_has_a_date_of_its_own(walk: Walk) -> None:
+    in_work(walk)
+    walk.move(HE, "instruct", note="find out why")
+    walk.at = walk.rings("instruct")
+    walk.move(CLOCK, "breach", clock="instruct")
+    walk.move(HE, "instruct", note="I am waiting")
+    assert (walk.clock("instruct").started, walk.clock("instruct").breaches) == (walk.at, 0)
+    assert walk.case.count("late:instruct") == 1, "the log keeps it"
+
+
+# -- pauses -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("by", "move"), [(DING, "resume"), (CHEN, "recall")])
+def test_a_pause_that_ends_early_uses_its_own_days_only(walk: Walk, by: object, move: str) -> None:
+    in_work(walk)
+    walk.move(DING, "suspend", ground="weather", until=walk.at + timedelta(days=60), note="frost")
+    walk.pass_(days=9, hours=5)
+    walk.move(by, move, note="it thaws")  # type: ignore[arg-type]
+    assert walk.case.count("suspend_days") == 10
+
+
+def test_the_days_that_were_not_used_can_be_used_later(walk: Walk) -> None:
+    in_work(walk)
+    walk.move(DING, "suspend", ground="weather", until=walk.at + timedelta(days=60), note="frost")
+    walk.pass_(days=10)
+    walk.move(DING, "resume")
+    with pytest.raises(LimitReached):
+        walk.move(DING, "suspend", ground="weather", until=walk.at + timedelta(days=81), note="frost")
+    assert walk.move(DING, "suspend", ground="weather", until=walk.at + timedelta(days=80), note="frost")
