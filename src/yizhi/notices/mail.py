@@ -66,6 +66,8 @@ def deliver(payload: dict[str, Any], at: datetime, profile: Profile) -> None:
             MAILS.labels("failed").inc()
             raise
         _give_up(account, f"{type(error).__name__}")
+    except ValueError:
+        _give_up(account, "not an e-mail address")
     else:
         MAILS.labels("sent").inc()
         actions.delivered(account)

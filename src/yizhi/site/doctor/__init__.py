@@ -24,6 +24,7 @@ CHECKS: dict[str, Check] = {
     "manifests": trail.manifests,
     "photos": store.photos,
     "outbox": work.outbox,
+    "mail": work.mail,
     "time limits": work.overdue,
     "figures": work.figures,
     "calendar": work.calendar,

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import get_connection
 
 from yizhi import sql
 from yizhi.cases import city as cities
 from yizhi.core.faults import city_faults
 from yizhi.insight import queries as insight
+from yizhi.notices import queries as notices
 from yizhi.site.doctor.said import Said, Visit, bad, good, warn
 
 _WAITS = """
@@ -24,6 +29,28 @@ def outbox(visit: Visit) -> Iterator[Said]:
         yield _late(visit, said) if visit.at - since > _LONG else good(said)
     if not found:
         yield good("nothing waits")
+
+
+def mail(visit: Visit) -> Iterator[Said]:
+    """Whether mail can go out at all, and whose could not be delivered."""
+    if not settings.EMAIL_HOST:
+        yield warn("no mail is sent: set YIZHI_SMTP_URL and YIZHI_MAIL_FROM (docs/operations.md)")
+        return
+    found = notices.state()
+    if not visit.fast and (trouble := _server_trouble()):
+        yield bad(f"the mail server {settings.EMAIL_HOST}:{settings.EMAIL_PORT} does not take mail: {trouble}")
+    else:
+        yield good(f"{settings.EMAIL_HOST} takes mail; {found.addresses} people have an address")
+    if found.given_up:
+        yield warn(f"mail to {found.given_up} people was given up: the reason stands on their page of notices")
+
+
+def _server_trouble() -> str:
+    try:
+        with get_connection():
+            return ""
+    except (OSError, SMTPException) as error:
+        return f"{type(error).__name__}: {error}"[:200]
 
 
 _OVERDUE = "SELECT count(*), min(fires) FROM cases_case WHERE fires < %(long_ago)s"
