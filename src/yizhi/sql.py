@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 from psycopg.pq import Format
@@ -31,6 +31,13 @@ def run(sql: str, **values: Any) -> int:
         cursor.execute(sql, values)
         touched: int = cursor.rowcount
     return touched
+
+
+def each(sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows one after another, as the server finds them: a long answer never lies in memory whole."""
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(sql, values)
+        yield from cursor
 
 
 def hot_row(sql: str, **values: Any) -> tuple[Any, ...] | None:

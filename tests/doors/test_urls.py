@@ -62,6 +62,9 @@ POST /field/{number}/{move}                    403 422 422 422 403 403 404 404
 POST /field/{number}/look/{field}              403 422 422 422 422 422 404 404
 GET  /desk/                                    302 200 200 200 200 200 200 200
 GET  /desk/filters                             302 200 200 200 200 200 200 200
+GET  /desk/bulk                                302 200 200 200 200 200 200 200
+POST /desk/bulk                                403 422 422 422 422 422 422 422
+GET  /desk/sheet                               302 403 403 403 200 403 403 403
 GET  /desk/new                                 302 200 200 200 200 403 200 403
 GET  /desk/{number}/                           302 200 200 200 200 200 404 404
 GET  /desk/{number}/around                     302 200 200 200 200 200 404 404

@@ -10,7 +10,7 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from yizhi.cases.actions import Contact, Photo, Report
-from yizhi.cases.queries import Filter, Whole
+from yizhi.cases.queries import Whole
 from yizhi.core.actor import Actor
 from yizhi.core.asked import Fact
 from yizhi.core.case import Case
@@ -145,21 +145,6 @@ def _named(facts: tuple[Fact, ...], asked: QueryDict) -> QueryDict | None:
 def _number(data: Mapping[str, str] | None, name: str, otherwise: int) -> int:
     text = data.get(name, "") if data is not None else ""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise
-
-
-def filter_of(request: HttpRequest, view: str) -> Filter:
-    """What the address asks a list to be narrowed to; `view` is whose matters."""
-    asked = request.GET
-    return Filter(
-        scope=asked.get("scope", ""),
-        stage=asked.get("stage", ""),
-        kind=asked.get("kind", ""),
-        mine=view == "mine",
-        involved=view == "involved",
-        overdue=asked.get("late") == "1",
-        text=asked.get("q", "").strip()[:100],
-        after=asked.get("after", ""),
-    )
 
 
 #: Why somebody looks at a name or number; the person reads it.

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yizhi.seats.web import case, handover, inbox, mine, notices, register, styleguide
+from yizhi.seats.web import bulk, case, handover, inbox, mine, notices, register, sheet, styleguide
 
 
 def _seat(name: str) -> list[URLPattern]:
@@ -32,6 +32,8 @@ urlpatterns = [
     path("field/me", mine.me, name="me"),
     path("field/me/raised", mine.raised, name="me_raised"),
     path("field/me/work", mine.work, name="me_work"),
+    path("desk/bulk", bulk.several, name="desk_bulk"),
+    path("desk/sheet", sheet.sheet, name="desk_sheet"),
     path("desk/<str:number>/slip", case.paper, name="slip"),
     *_seat("field"),
     *_seat("desk"),
