@@ -232,7 +232,7 @@ def test_photos_follow_a_move_through_a_refusal(now: Town, browser_of: Browsers)
     wei = browser_of("wei")
     file = SimpleUploadedFile("a.jpg", made.getvalue(), "image/jpeg")
     refused = text(make(wei, now, "solve", "field", result="solved", note="", photos=file))
-    assert "1 张照片已经收下" in refused
+    assert "第 1 张已经收到" in refused
     data = {name: hidden(refused, name) for name in ("key", "expected", "seen", "kept")}
     answer = wei.post(f"/field/{now.receipt.number}/solve", data | {"result": "solved", "note": "清走了"})
     assert answer.status_code == 302
