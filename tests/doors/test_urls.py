@@ -60,6 +60,10 @@ GET  /field/{number}/handover                  302 404 404 404 404 404 404 404
 GET  /field/{number}/{move}                    302 200 200 200 302 302 404 404
 POST /field/{number}/{move}                    403 422 422 422 403 403 404 404
 POST /field/{number}/look/{field}              403 422 422 422 422 422 404 404
+GET  /figures/                                 302 200 200 200 200 200 200 404
+GET  /figures/brief                            302 200 200 200 200 200 200 404
+GET  /figures/cases                            302 404 404 404 404 404 404 404
+GET  /figures/sheet                            302 200 200 200 200 200 200 404
 GET  /desk/                                    302 200 200 200 200 200 200 200
 GET  /desk/filters                             302 200 200 200 200 200 200 200
 GET  /desk/bulk                                302 200 200 200 200 200 200 200

@@ -23,9 +23,14 @@ class Mark(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(F("what"), F("day"), F("area"), name="mark_by_day"),
+            # With all that is summed and listed by: what a period holds is read without the rows themselves.
+            models.Index(
+                fields=["what", "day", "area"],
+                include=["unit", "kind", "case_id", "due", "again", "shy"],
+                name="mark_by_day",
+            ),
             models.Index(F("area"), F("what"), F("day"), name="mark_by_area"),
-            models.Index(F("day"), name="mark_again", condition=Q(again__isnull=False)),
+            models.Index(F("due"), name="mark_due", condition=Q(what="due")),
             models.Index(F("day"), name="mark_shy", condition=Q(shy=True)),
         ]
 
@@ -34,13 +39,15 @@ class Mark(models.Model):
 
 
 class Count(models.Model):
-    """How many marks of a sort a day has in a district or street (`insight.rules.WIDE`); `shy` ones not among them."""
+    """How many marks of a sort a day has in a district or street (`insight.rules.WIDE`); `shy` ones not among them.
+    `again` as in the marks, `NEVER` for none. What falls due is counted by quarters of an hour: "due:17:30"."""
 
-    pk = models.CompositePrimaryKey("place", "kind", "day", "what")
+    pk = models.CompositePrimaryKey("place", "kind", "day", "what", "again")
     place = models.TextField(db_collation="C")
     kind = models.TextField(db_collation="C")
     day = models.DateField()
     what = models.TextField(db_collation="C")
+    again = models.DateField()
     n = models.IntegerField()
 
     def __str__(self) -> str:

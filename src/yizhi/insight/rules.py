@@ -91,9 +91,8 @@ def pieces(who: Actor, kinds: Iterable[Kind], within: str, without: Iterable[str
 
 
 def sees_area(who: Actor, area: str) -> bool:
-    """Whether some post looks after this area, or after a part of it."""
-    scopes = [post.scope for post in who.posts if "see" in post.acts]
-    return any(scope.holds(area) or any(one.startswith(area) for one in scope.include) for scope in scopes)
+    """Whether some post looks after this area as a whole, but for what it leaves out."""
+    return any(post.scope.holds(area) for post in who.posts if "see" in post.acts)
 
 
 def roots(who: Actor) -> list[str]:

@@ -14,6 +14,7 @@ from yizhi.core.actor import Actor
 from yizhi.doors import words
 from yizhi.doors.forms import category_groups
 from yizhi.doors.pages import show, wants_part
+from yizhi.insight.rules import leads
 from yizhi.seats import forms, queries, rules
 from yizhi.seats.cards import field_cards
 from yizhi.seats.case_page import CasePage
@@ -33,6 +34,8 @@ def home(request: HttpRequest, who: Actor, at: datetime) -> HttpResponse:
         return show(request, "seats/home.html", {"city": current()}, at=at)
     if who.admin and not who.posts:
         return redirect("/admin/")
+    if leads(who):
+        return redirect("brief")
     return redirect(rules.home(kinds_of(who), phone="Mobi" in request.headers.get("User-Agent", "")))
 
 

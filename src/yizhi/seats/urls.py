@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yizhi.seats.web import bulk, case, handover, inbox, mine, notices, register, sheet, styleguide
+from yizhi.seats.web import bulk, case, figures, handover, inbox, mine, notices, register, sheet, styleguide
 
 
 def _seat(name: str) -> list[URLPattern]:
@@ -21,6 +21,10 @@ def _seat(name: str) -> list[URLPattern]:
 
 urlpatterns = [
     path("", mine.home, name="home"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/brief", figures.brief, name="brief"),
+    path("figures/cases", figures.cases, name="figures_cases"),
+    path("figures/sheet", figures.sheet, name="figures_sheet"),
     path("styleguide", styleguide.styleguide, name="styleguide"),
     path("notices/", notices.notices, name="notices"),
     path("notices/bell", notices.bell, name="notices_bell"),

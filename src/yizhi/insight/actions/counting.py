@@ -7,7 +7,7 @@ another order: nothing is counted twice.
 from collections.abc import Sequence
 
 from yizhi import sql
-from yizhi.insight.queries.marks import COLUMNS, FRESH, fresh_values
+from yizhi.insight.queries.marks import COLUMNS, COUNTED_AS, FRESH, fresh_values
 from yizhi.insight.rules import WIDE
 
 _APPLY = f"""
@@ -19,13 +19,14 @@ WITH {FRESH}, old AS (
 ), come AS (
     INSERT INTO insight_mark ({COLUMNS}) SELECT * FROM fresh EXCEPT SELECT * FROM old RETURNING *
 ), changed AS (
-    SELECT area, kind, day, what, 1 AS n FROM come WHERE NOT shy
-    UNION ALL SELECT area, kind, day, what, -1 FROM gone WHERE NOT shy
+    SELECT m.*, 1 AS n FROM come AS m WHERE NOT shy UNION ALL SELECT m.*, -1 FROM gone AS m WHERE NOT shy
+), summed AS (
+    SELECT area, kind, day, {COUNTED_AS} AS what, coalesce(again, %(never)s) AS again, n FROM changed
 )
-INSERT INTO insight_count (place, kind, day, what, n)
-SELECT left(area, width), kind, day, what, sum(n) FROM changed CROSS JOIN unnest(%(wide)s::int[]) AS width
-WHERE width <= char_length(area) GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
-ON CONFLICT (place, kind, day, what) DO UPDATE SET n = insight_count.n + excluded.n
+INSERT INTO insight_count (place, kind, day, what, again, n)
+SELECT left(area, width), kind, day, what, again, sum(n) FROM summed CROSS JOIN unnest(%(wide)s::int[]) AS width
+WHERE width <= char_length(area) GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0
+ON CONFLICT (place, kind, day, what, again) DO UPDATE SET n = insight_count.n + excluded.n
 """
 
 

@@ -12,12 +12,16 @@ from yizhi.cases.queries.seeing import Condition, in_sight
 from yizhi.core.actor import Actor
 from yizhi.core.case import OPEN
 from yizhi.core.city import City
-from yizhi.insight.queries.numbers import Wanted, below, values_of
+from yizhi.insight.queries.numbers import Wanted, allowed, values_of
 from yizhi.insight.rules import FLOWS, SUMS
 
 PAGE = 50
 KNOTS = 10
 
+_IDS = """
+SELECT m.case_id FROM insight_mark AS m WHERE {which} GROUP BY m.case_id ORDER BY {order}
+LIMIT %(limit)s OFFSET %(offset)s
+"""
 _OLD = """
 (SELECT c.id, c.reported FROM cases_case AS c WHERE {seen} AND c.stage = '{stage}'
  ORDER BY c.reported, c.id LIMIT %(most)s)
@@ -42,10 +46,14 @@ def cases(
     """A page of the cases that a number counts, and whether there are more. What happened: the newest first; what
     stands now: what falls due first."""
     city = current()
-    found = _seen(who, wanted, city)
-    _add_marks(found, who, wanted, what, city, at)
-    rows = _rows(found, by_age=what in FLOWS, limit=size * page + 1)[size * (page - 1) :]
-    return rows[:size], len(rows) > size
+    which, values = _marked(who, wanted, what, city, at)
+    order = "max(m.day) DESC, m.case_id DESC" if what in FLOWS else "min(m.due), m.case_id"
+    limits = {"limit": size + 1, "offset": size * (page - 1)}
+    ids = [case for (case,) in sql.rows(_IDS.format(which=which, order=order), **values, **limits)]
+    found = in_sight(who, city, wanted.area)  # asked of the case itself: it may have changed this very second
+    found.add("c.id = ANY(%(ids)s)", ids=ids[:size])
+    places = {case: place for place, case in enumerate(ids)}
+    return sorted(_rows(found, by_age=True, limit=size), key=lambda row: places[row.id]), len(ids) > size
 
 
 def oldest(who: Actor, area: str) -> list[Knot]:
@@ -61,31 +69,27 @@ def _rows(found: Condition, *, by_age: bool, limit: int) -> list[Row]:
     return [Row(*row) for row in sql.rows(statement(found, by_age), **found.values, limit=limit)]
 
 
-def _seen(who: Actor, wanted: Wanted, city: City) -> Condition:
-    found = in_sight(who, city, wanted.area)
-    if wanted.kind:
-        found.add("c.kind = %(kind)s", kind=wanted.kind)
-    codes = below(city, wanted.area) if wanted.own else []
-    if codes:
-        found.add("NOT left(c.area, %(width)s) = ANY(%(below)s)", below=codes, width=len(codes[0]))
-    return found
-
-
-def _add_marks(found: Condition, who: Actor, wanted: Wanted, what: str, city: City, at: datetime) -> None:
-    """Which marks a number counts."""
-    sorts = {"overdue": "due", "near": "due"}.get(what, what.removesuffix(":late"))
-    parts = ["m.what = ANY(%(whats)s)"]
+def _marked(who: Actor, wanted: Wanted, what: str, city: City, at: datetime) -> tuple[str, dict[str, Any]]:
+    """Which marks a number counts, of those that `who` may know of."""
+    hidden, values = values_of(who, wanted, city, at)
+    parts = ["m.what = ANY(%(whats)s)", f"(NOT m.shy OR {hidden})", _seen(who, wanted, city, values)]
     if what == "overdue" or what.endswith(":late"):
         parts.append("m.due < %(now)s")
     elif what == "near":
-        parts.append("m.due >= %(now)s AND m.due < %(soon)s AND m.day <= %(soon_day)s")
+        parts.append("m.due >= %(now)s AND m.due < %(soon)s")
     elif what in FLOWS:
         parts.append("m.day BETWEEN %(since)s AND %(until)s")
     if wanted.unit:
         parts.append("m.unit = %(unit)s")
-    if wanted.area:
-        parts.append("m.area >= %(within)s AND m.area < %(beyond)s")
-    _, values = values_of(who, wanted, city, at)
-    more: dict[str, Any] = {"whats": list(SUMS.get(what, (sorts,))), "unit": wanted.unit}
-    found.values = values | more | found.values
-    found.add(f"c.id IN (SELECT m.case_id FROM insight_mark AS m WHERE {' AND '.join(parts)})")
+    sort = {"overdue": "due", "near": "due"}.get(what, what.removesuffix(":late"))
+    return " AND ".join(parts), values | {"whats": list(SUMS.get(what, (sort,))), "unit": wanted.unit}
+
+
+def _seen(who: Actor, wanted: Wanted, city: City, values: dict[str, Any]) -> str:
+    """Marks in what `who` may see of the area: added and taken away as they are counted."""
+    found = []
+    for number, piece in enumerate(allowed(who, wanted, city)):
+        values |= {f"place{number}": piece.place, f"beyond{number}": f"{piece.place}:", f"kind{number}": piece.kind}
+        inside = f"m.kind = %(kind{number})s AND m.area >= %(place{number})s AND m.area < %(beyond{number})s"
+        found.append(f"{piece.sign} * ({inside})::int")
+    return f"{' + '.join(found) or '0'} > 0"

@@ -9,6 +9,11 @@ from yizhi.core.case import ENDS, OPEN
 from yizhi.insight.rules import NEVER
 
 COLUMNS = "case_id, what, day, unit, kind, area, due, again, shy"
+#: How a mark is called among the counts: what falls due by the quarter of an hour in which it does.
+COUNTED_AS = """
+CASE WHEN what = 'due' THEN to_char(date_bin('15 minutes', due AT TIME ZONE %(zone)s, 'epoch'), '"due:"HH24:MI')
+     ELSE what END
+"""
 _HANDLER = "coalesce(nullif(t.lead, ''), t.unit)"
 #: The marks that the log and the row of some cases make. `ids`: which.
 FRESH = f"""
@@ -20,7 +25,8 @@ c AS MATERIALIZED (
         (e.recorded AT TIME ZONE %(zone)s)::date AS day,
         substr(max(to_char(e.seq, 'FM0000000') || (e.sets->>'lead') COLLATE "C") OVER before, 8) AS lead,
         substr(max(CASE WHEN e.move = 'object' THEN to_char(e.seq, 'FM0000000') || e.unit END COLLATE "C")
-               OVER before, 8) AS objector
+               OVER before, 8) AS objector,
+        bool_or(e.move = 'breach') OVER before AS was_late
     FROM cases_event AS e JOIN c ON c.id = e.case_id
     WINDOW before AS (PARTITION BY e.case_id ORDER BY e.seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), happened AS (
@@ -35,7 +41,7 @@ c AS MATERIALIZED (
          t.objector),
         (CASE t.move WHEN 'rework' THEN 'reworked' WHEN 'reopen' THEN 'reopened'
                      WHEN 'follow_up' THEN CASE t.facts->>'answer' WHEN 'no' THEN 'unsolved' END END, {_HANDLER}),
-        (CASE t.move WHEN 'breach' THEN 'late' END, t.facts->>'owner'),
+        (CASE WHEN t.move = 'breach' AND t.was_late IS NOT TRUE THEN 'late' END, t.facts->>'owner'),
         (CASE WHEN t.stage = ANY(%(ends)s) THEN t.stage END, {_HANDLER}),
         (CASE WHEN t.stage = 'closed' THEN CASE WHEN t.move = 'close_unanswered' THEN 'unanswered'
               WHEN t.sets->>'satisfied' = 'true' THEN 'confirmed' ELSE 'called' END END, {_HANDLER}),

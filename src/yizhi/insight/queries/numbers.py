@@ -20,10 +20,15 @@ from yizhi.core.town import WIDTHS
 from yizhi.insight.rules import FLOWS, NEAR_HOURS, NEVER, STANDS, SUMS, WIDE, Period, Piece, pieces
 
 Numbers = Mapping[str, int]
+#: The counts divide a day by these.
+SLOT = timedelta(minutes=15)
 
-#: What falls due from today on is compared with the time of asking; what fell due on an earlier day is late.
 _TIMED = "CASE WHEN m.what <> 'due' THEN m.what || ':late' WHEN m.due < %(now)s THEN 'overdue' ELSE 'near' END"
-_FALLS_DUE = "m.what = 'due' AND m.day <= %(soon_day)s AND m.due < %(soon)s"
+_FALLS_DUE = "m.what = 'due' AND m.due < %(soon)s"
+#: The quarters of an hour in which it is now, and in which what is near ends: the counts do not divide them.
+_DIVIDED = """
+m.what = 'due' AND (m.due >= %(slot)s AND m.due < %(next_slot)s OR m.due >= %(last_slot)s AND m.due < %(soon)s)
+"""
 _ANSWERS_LATE = "m.what IN ('wait:answer', 'watched') AND m.day = %(never)s AND m.due < %(now)s"
 _IN_PERIOD = "m.what = ANY(%(flows)s) AND m.day BETWEEN %(since)s AND %(until)s"
 #: The day that counts a case in a period is its first one there.
@@ -39,22 +44,27 @@ WITH a AS MATERIALIZED (
 _COUNTED = """
 SELECT a.label, n.what, sum(n.n * a.sign)::int AS n FROM a
 JOIN insight_count AS n ON n.place = a.place AND n.kind = a.kind
-WHERE n.what <> 'due' AND (n.day BETWEEN %(since)s AND %(until)s OR n.day = %(never)s) GROUP BY 1, 2
+WHERE n.what = ANY(%(flows)s) AND n.day BETWEEN %(since)s AND %(until)s AND n.again < %(since)s GROUP BY 1, 2
 UNION ALL
-SELECT a.label, 'overdue', sum(n.n * a.sign)::int FROM a
+SELECT a.label, n.what, sum(n.n * a.sign)::int FROM a
 JOIN insight_count AS n ON n.place = a.place AND n.kind = a.kind
-WHERE n.what = 'due' AND n.day < %(today)s GROUP BY 1, 2
+WHERE n.what = ANY(%(stands)s) AND n.day = %(never)s GROUP BY 1, 2
+UNION ALL
+SELECT a.label, CASE WHEN (n.day, n.what) < (%(today)s, %(slot_name)s) THEN 'overdue' ELSE 'near' END,
+    sum(n.n * a.sign)::int FROM a JOIN insight_count AS n ON n.place = a.place AND n.kind = a.kind
+WHERE starts_with(n.what, 'due:') AND n.day <= %(soon_day)s AND (n.day, n.what) <> (%(today)s, %(slot_name)s)
+  AND (n.day, n.what) < (%(soon_day)s, %(last_slot_name)s) GROUP BY 1, 2
 """
 _MARKS = """
-SELECT a.label, {what}, ({sign} * sum(a.sign))::int FROM insight_mark AS m
+SELECT a.label, {what}, sum(a.sign)::int FROM insight_mark AS m
 JOIN a ON left(m.area, {width}) = a.place AND m.kind = a.kind AND char_length(a.place) = {width}
 WHERE {which} AND {within} GROUP BY 1, 2
 """
 _UNITS = """
-SELECT unit, what, sum(n)::int FROM (
-    SELECT m.unit, {what} AS what, a.sign * count(DISTINCT m.case_id) AS n FROM insight_mark AS m
+SELECT unit, what, sum(sign)::int FROM (
+    SELECT DISTINCT m.unit, {what} AS what, m.case_id, a.place, a.sign FROM insight_mark AS m
     JOIN a ON left(m.area, {width}) = a.place AND m.kind = a.kind AND char_length(a.place) = {width}
-    WHERE {which} AND {within} GROUP BY 1, 2, a.place, a.kind, a.sign
+    WHERE {which} AND {within}
 ) AS f GROUP BY 1, 2
 """
 
@@ -122,22 +132,21 @@ def _told(
     branches = [_COUNTED] if set(widths) & set(WIDE) else []
     for width in widths:
         branches += (
-            _MARKS.format(what=what, sign=sign, width=width, which=which, within=_within(wanted.area))
-            for what, sign, which in _live(width in WIDE, hidden)
+            _MARKS.format(what=what, width=width, which=which, within=_within(wanted.area))
+            for what, which in _live(width in WIDE, hidden)
         )
     return _summed(_ASKED + " UNION ALL ".join(branches), _columns(lines) | values)
 
 
-def _live(wide: bool, hidden: str) -> list[tuple[str, int, str]]:
-    """What is looked up mark by mark: (what it is called, its sign, which marks)."""
+def _live(wide: bool, hidden: str) -> list[tuple[str, str]]:
+    """What is looked up mark by mark: what it is called, and which marks."""
     shy = f"m.shy AND {hidden}"
-    found = [("m.what", 1, f"{shy} AND {FIRST}"), ("m.what", 1, f"{shy} AND {_STANDS}")]
-    found += [(_TIMED, 1, f"{shy} AND {_FALLS_DUE}"), (_TIMED, 1, f"(NOT m.shy OR {hidden}) AND {_ANSWERS_LATE}")]
+    found = [("m.what", f"{shy} AND {FIRST}"), ("m.what", f"{shy} AND {_STANDS}")]
+    found += [(_TIMED, f"{shy} AND {_FALLS_DUE}"), (_TIMED, f"(NOT m.shy OR {hidden}) AND {_ANSWERS_LATE}")]
     if wide:
-        again = "NOT m.shy AND m.again >= %(since)s AND m.day BETWEEN %(since)s AND %(until)s"
-        return [*found, ("m.what", -1, again), (_TIMED, 1, f"NOT m.shy AND m.day >= %(today)s AND {_FALLS_DUE}")]
-    found += [("m.what", 1, f"NOT m.shy AND {which}") for which in (FIRST, _STANDS)]
-    return [*found, (_TIMED, 1, f"NOT m.shy AND {_FALLS_DUE}")]
+        return [*found, (_TIMED, f"NOT m.shy AND {_DIVIDED}")]
+    found += [("m.what", f"NOT m.shy AND {which}") for which in (FIRST, _STANDS)]
+    return [*found, (_TIMED, f"NOT m.shy AND {_FALLS_DUE}")]
 
 
 def _by_unit(who: Actor, wanted: Wanted, city: City, at: datetime) -> list[tuple[str, Numbers]]:
@@ -171,19 +180,30 @@ def values_of(who: Actor, wanted: Wanted, city: City, at: datetime) -> tuple[str
     unhidden, soon = Condition(), at + timedelta(hours=NEAR_HOURS)
     not_about_us(who, city, unhidden)
     hidden = f"EXISTS (SELECT FROM cases_case AS c WHERE c.id = m.case_id AND {' AND '.join(unhidden.parts)})"
+    today, slot, last_slot = localtime(at).date(), _slot(at), _slot(soon)
     return hidden, unhidden.values | {
         "since": wanted.period.since,
         "until": wanted.period.until,
         "never": NEVER,
-        "today": localtime(at).date(),
+        "today": today,
         "now": at,
+        "slot": slot,
+        "next_slot": slot + SLOT,
+        "slot_name": f"due:{localtime(slot):%H:%M}",
         "soon": soon,
         "soon_day": localtime(soon).date(),
+        "last_slot": last_slot,
+        "last_slot_name": f"due:{localtime(last_slot):%H:%M}",
         "flows": sorted(FLOWS),
         "stands": sorted(STANDS),
         "within": wanted.area,
         "beyond": f"{wanted.area}:",
     }
+
+
+def _slot(moment: datetime) -> datetime:
+    local = localtime(moment)
+    return local - timedelta(minutes=local.minute % 15, seconds=local.second, microseconds=local.microsecond)
 
 
 def _summed(statement: str, values: dict[str, Any]) -> dict[str, Numbers]:

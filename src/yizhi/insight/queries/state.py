@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+
 from yizhi import sql
-from yizhi.insight.queries.marks import COLUMNS, FRESH, fresh_values
+from yizhi.insight.queries.marks import COLUMNS, COUNTED_AS, FRESH, fresh_values
+from yizhi.insight.rules import NEVER
 
 _READING = """
 SELECT whole, filled, (SELECT coalesce(max(id), 0) FROM cases_case), (
@@ -22,10 +25,14 @@ WITH {FRESH}, old AS (SELECT {COLUMNS} FROM insight_mark WHERE case_id = ANY(%(i
 SELECT count(*) FROM ((SELECT * FROM old EXCEPT ALL SELECT {COLUMNS} FROM fresh)
     UNION ALL (SELECT {COLUMNS} FROM fresh EXCEPT ALL SELECT * FROM old)) AS f
 """
-_WRONG_COUNTS = """
+_WRONG_COUNTS = f"""
 SELECT count(*) FROM (SELECT * FROM insight_count ORDER BY random() LIMIT %(size)s) AS n
-WHERE n.n <> (SELECT count(*) FROM insight_mark AS m WHERE m.what = n.what AND m.day = n.day AND m.kind = n.kind
-              AND starts_with(m.area, n.place) AND NOT m.shy)
+WHERE n.n <> (
+    SELECT count(*) FROM (SELECT {COUNTED_AS} AS what, area, kind, again, shy FROM insight_mark
+                          WHERE day = n.day AND insight_mark.what = regexp_replace(n.what, '^due:.*', 'due')) AS m
+    WHERE m.what = n.what AND m.kind = n.kind AND starts_with(m.area, n.place) AND NOT m.shy
+      AND coalesce(m.again, %(never)s) = n.again
+)
 """
 
 
@@ -47,10 +54,10 @@ def reading(at: datetime) -> Reading | None:
     return Reading(min(unread or at, at), whole, 1.0 if whole else min(filled / max(last, 1), 1.0))
 
 
-def differences(size: int = 200) -> tuple[int, int]:
+def differences(size: int = 100) -> tuple[int, int]:
     """How many marks of so many cases, and how many of so many counts, are not what the log makes of them. For the
     platform itself."""
     ids = [case for (case,) in sql.rows(_SAMPLE, size=size)]
     ((marks,),) = sql.rows(_WRONG_MARKS, **fresh_values(ids))
-    ((counts,),) = sql.rows(_WRONG_COUNTS, size=size)
+    ((counts,),) = sql.rows(_WRONG_COUNTS, size=size, zone=settings.TIME_ZONE, never=NEVER)
     return marks, counts

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from yizhi.cases import actions, city, queries
 from yizhi.cases.actions.bulk import Past, copy_in
@@ -53,7 +53,12 @@ class Life(Choose):
     def report(self) -> None:
         about = (self.one(["urban", "station", "desk-999901001"]),) if self.rng.random() < 0.15 else ()
         category = self.one(("", "0401", "0201"))
-        given = {"area": self.one(_AREAS), "category": category, "source": self.one(_SOURCES), "about": about}
+        given: dict[str, Any] = {
+            "area": self.one(_AREAS),
+            "category": category,
+            "source": self.one(_SOURCES),
+            "about": about,
+        }
         self.cases.append(self.town.report(by=self.town.cast.he if about else None, **given).case_id)
 
     def move(self) -> None:

@@ -47,13 +47,15 @@ def everything() -> list[Counted]:
 
 def _counted(number: int, text: str) -> Counted:
     state = msgspec.json.decode(text, type=Case)
-    happened, lead, objector = set(), "", ""
+    happened, lead, objector, late = set(), "", "", False
     for move, unit, said, made, recorded in rows(_EVENTS, number):
         facts, sets = msgspec.json.decode(said), msgspec.json.decode(made)
         day = localtime(recorded).date()
         for what, whose in _told(move, unit, facts, sets, lead, objector):
-            happened.add((what, day, whose))
+            if what != "late" or not late:
+                happened.add((what, day, whose))
         lead = sets.get("lead", lead)
+        late = late or move == "breach"
         objector = unit if move == "object" else objector
     return Counted(number, state, frozenset(happened), tuple(_stands(state)))
 
