@@ -1,7 +1,7 @@
 """Who hears of what happened to cases: from the log to `notices`, behind the moves and never in their way."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from yizhi.cases import queries
@@ -111,9 +111,11 @@ def _told(
         # Whoever solved it themselves knows how it ended.
         accounts = {raiser} - {None, case.handled_by}
         telling = Telling(telling.cause, accounts=frozenset(account for account in accounts if account is not None))
-    near = {person.account: person for unit in telling.units for person in serving.get(unit, ())}
-    near |= {person.account: person for person in persons if person.account in telling.accounts}
     weight = rules.weight(telling, case, city.profile.notices)
-    for account, person in near.items():
-        if account is not None and account != one.by and rules.is_told(person, telling, case, city):
-            yield Told(account, one.number, telling.cause, telling.clock, telling.due, weight)
+    found = [person for person in persons if person.account in telling.accounts]
+    for unit in telling.units:
+        of_unit = [person for person in serving.get(unit, ()) if rules.is_told(person, telling, case, city)]
+        found += rules.nearest(of_unit, replace(telling, units=frozenset((unit,))), case)
+    for person in found:
+        if person.account not in (None, one.by) and rules.is_told(person, telling, case, city):
+            yield Told(person.account, one.number, telling.cause, telling.clock, telling.due, weight)

@@ -1,6 +1,6 @@
 """Who is told what, and when a mail may go out. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cache
@@ -48,6 +48,8 @@ _SAID_TO_HANDS: Mapping[str, str] = MappingProxyType(
 _SAID_TO_LEAD: Mapping[str, str] = MappingProxyType({"assist_done": "assist_done", "resume": "resumed"})
 _PROMPT = frozenset(("fell", "instructed"))
 _IN_HAND: tuple[Who, ...] = ("holder", "desk", "lead", "checker")
+#: Whoever may keep the promise of a clock.
+_PROMISED: tuple[Who, ...] = (*_IN_HAND, "assist", "summoned", "ruler")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +140,11 @@ def _fell(event: Event, case: Case, city: City) -> Iterator[Telling]:
     clock = case.clock(str(event.facts.get("clock", "")))
     if clock and clock.name not in QUIET_CLOCKS:
         units = frozenset((clock.owner, city.desk_above(case, clock.owner).code))
-        yield Telling("fell", units, clock=clock.key, due=clock.due)
+        yield Telling("fell", units, _PROMISED, clock=clock.key, due=clock.due)
 
 
 def about_to_fall(clock: Clock) -> Telling:
-    return Telling("falls", frozenset((clock.owner,)), clock=clock.key, due=clock.due)
+    return Telling("falls", frozenset((clock.owner,)), _PROMISED, clock=clock.key, due=clock.due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,17 @@ def is_told(person: Actor, telling: Telling, case: Case, city: City) -> bool:
         post.unit in telling.units and post.kinds & {case.kind, "*"} and (not telling.whos or post.acts & acts)
         for post in person.posts
     )
+
+
+def nearest(persons: Collection[Actor], telling: Telling, case: Case) -> list[Actor]:
+    """Of the people of a unit those who look after the place, if there are any: a dispatch to the station is told to
+    the officer of that community and to who looks after all of them, not to the officers of all others."""
+    near = [
+        person
+        for person in persons
+        if any(post.unit in telling.units and post.scope.holds(case.area) for post in person.posts)
+    ]
+    return near or list(persons)
 
 
 @cache
@@ -238,14 +251,18 @@ def _within(clock: time, begins: time, ends: time) -> bool:
     return begins <= clock < ends if begins <= ends else clock >= begins or clock < ends
 
 
+#: When one promise after the other falls, not each is a mail of its own.
+_PROMPT_APART = timedelta(minutes=5)
+
+
 def may_mail(
     at: datetime, heaviest: int, last: datetime | None, plan: Notices, wish: Wish, calendar: Calendar, *, on_duty: bool
 ) -> bool:
     """Whether what waits for somebody goes out now: nothing disturbs the quiet but what is urgent, and several things
-    become one mail unless one of them is late."""
+    become one mail; what is late waits for others only for some minutes."""
     if not wish.mail:
         return False
     if heaviest < URGENT and quiet_until(at, plan, wish, calendar, on_duty=on_duty):
         return False
-    waited = last is None or at - last >= timedelta(minutes=plan.mail_minutes)
-    return waited or heaviest >= PROMPT
+    apart = timedelta(minutes=plan.mail_minutes)
+    return last is None or at - last >= (min(_PROMPT_APART, apart) if heaviest >= PROMPT else apart)

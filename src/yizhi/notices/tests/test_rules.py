@@ -151,6 +151,15 @@ def test_a_secret_case_is_told_to_its_hands_alone() -> None:
     assert not rules.is_told(looks, telling, secret, CITY)
 
 
+def test_of_many_officers_those_are_told_who_look_after_the_place() -> None:
+    case = Noted().report(category="0201")
+    telling = Telling("dispatched", units("police"), ("lead",))
+    here, there = actor(5, "police", scope="999901001001"), actor(8, "police", scope="999901002001")
+    chief = actor(9, "police", scope="999901")
+    assert rules.nearest([here, there, chief], telling, case) == [here, chief]
+    assert rules.nearest([there], telling, case) == [there], "better one from next door than nobody"
+
+
 def test_promises_of_units_are_warned_of_and_waiting_for_the_reporter_is_not() -> None:
     walk = dispatched()
     keys = {alarm.clock for alarm in rules.alarms(walk.case, PLAN)}
@@ -225,10 +234,11 @@ def test_no_orders_at_eleven_at_night_but_for_danger() -> None:
 
 def test_one_mail_in_half_an_hour_unless_something_is_late() -> None:
     noon, day = datetime(2026, 5, 6, 12, 0, tzinfo=ZONE), timedelta(days=1)
-    just_now = noon - timedelta(minutes=29)
+    just_now, five = noon - timedelta(minutes=29), timedelta(minutes=5)
     assert not may_mail(noon, ORDINARY, just_now, PLAN, Wish(), CALENDAR, on_duty=False)
     assert may_mail(noon, ORDINARY, noon - timedelta(minutes=30), PLAN, Wish(), CALENDAR, on_duty=False)
-    assert may_mail(noon, PROMPT, just_now, PLAN, Wish(), CALENDAR, on_duty=False)
+    assert may_mail(noon, PROMPT, noon - five, PLAN, Wish(), CALENDAR, on_duty=False)
+    assert not may_mail(noon, URGENT, noon - five / 2, PLAN, Wish(), CALENDAR, on_duty=False)
     assert not may_mail(noon, URGENT, noon - day, PLAN, Wish(mail=False), CALENDAR, on_duty=False)
 
 
