@@ -42,6 +42,14 @@ def test_other_methods_are_not_offered(path: str, method: str) -> None:
         assert answer.headers["Allow"] == method.upper()
 
 
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_head_is_answered_as_get_without_the_body(path: str, method: str) -> None:
+    answer = call(Program(), path, "HEAD")
+    wanted = call(Program(), path, "GET").status_code
+    assert (answer.status_code, answer.content) == (wanted, b"")
+    assert (wanted == 405) == (method != "get")
+
+
 @pytest.mark.parametrize("path", ["", "cases/", "nothing", "cases/X1/moves", "v2/cases", "cases/X1/moves/accept/more"])
 def test_unknown_routes_are_not_found(path: str) -> None:
     assert_problem(Program().get(path), 404, "not_found")

@@ -126,7 +126,8 @@ class Photo(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 class Stored(msgspec.Struct, frozen=True):
     """A case with everything that hangs on it, as it lies in the store. `first` is the head before the first event;
-    `columns` are the parts of the row that repeat the state."""
+    `columns` are the parts of the row that repeat the state, `in_hand` the rows by which units find it: unit, stage,
+    due, reported."""
 
     id: int
     number: str
@@ -135,6 +136,7 @@ class Stored(msgspec.Struct, frozen=True):
     head: bytes
     has_key: bool
     columns: dict[str, Any]
+    in_hand: list[tuple[str, str, int | None, int | None]]
     events: list[Logged]
     words: list[Words]
     photos: list[Photo]
@@ -204,6 +206,8 @@ def _row(stored: Stored) -> Iterator[tuple[int, str]]:
     for name, value in columns(told).items():
         if stored.columns.get(name) != value:
             yield 0, f"its row says something else than its log: column {name}"
+    otherwise = {unit for unit, *_ in set(stored.in_hand) ^ set(in_hand(told))}
+    yield from ((0, f"it stands otherwise in the lists of {unit}") for unit in sorted(otherwise))
 
 
 def folded(events: list[Logged]) -> Case:
@@ -228,6 +232,12 @@ def columns(case: Case) -> dict[str, Any]:
         "due": micros(case.due) if case.due else None,
         "reported": micros(case.reported) if case.reported else None,
     }
+
+
+def in_hand(case: Case) -> list[tuple[str, str, int | None, int | None]]:
+    """The rows by which whoever has a hand in it finds it, as it stands; nobody else does."""
+    due, reported = (micros(moment) if moment else None for moment in (case.due, case.reported))
+    return [(unit, case.stage, due, reported) for unit in sorted(case.hands)]
 
 
 def _words(stored: Stored) -> Iterator[tuple[int, str]]:

@@ -101,10 +101,15 @@ class AdministratorsCode:
 
 
 def _answered(request: HttpRequest) -> HttpResponse:
+    """HEAD is answered as GET; the server leaves the body out."""
+    asked = request.method
     try:
         request.get_host()
+        request.method = "GET" if asked == "HEAD" else asked
         match = request.resolver_match = resolve(request.path_info.replace("\0", "\ufffd"))
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     except Exception as error:
         return tell(request, error)
+    finally:
+        request.method = asked
     return not_allowed(request, response) if isinstance(response, HttpResponseNotAllowed) else response

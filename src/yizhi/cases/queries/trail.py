@@ -25,6 +25,9 @@ SELECT json_build_object(
     'head', encode(c.head, 'base64'), 'has_key', EXISTS (SELECT FROM cases_key AS k WHERE k.case_id = c.id),
     'columns', json_build_object('hands', c.hands, 'about', c.about, 'secret', c.secret,
                                  'due', {_MICROS.format("c.due")}, 'reported', {_MICROS.format("c.reported")}),
+    'in_hand', coalesce((
+        SELECT json_agg(json_build_array(h.unit, h.stage, {_MICROS.format("h.due")}, {_MICROS.format("h.reported")}))
+        FROM cases_hand AS h WHERE h.case_id = c.id), '[]'),
     'events', coalesce((
         SELECT json_agg(json_build_array(e.seq, e.move, {_MICROS.format("e.recorded")}, {_MICROS.format("e.happened")},
                    e.account, e.unit, e.door, e.facts, e.sets, e.puts, e.stops, e.proofs, encode(e.hash, 'hex'))

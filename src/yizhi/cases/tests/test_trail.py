@@ -262,6 +262,17 @@ def _row(rng: random.Random, cases: list[int]) -> list[int]:
     return [case]
 
 
+def _list_row(rng: random.Random, cases: list[int]) -> list[int]:
+    case = rng.choice(cases)
+    change = (
+        "DELETE FROM cases_hand",
+        "UPDATE cases_hand SET stage = 'ended'",
+        "UPDATE cases_hand SET unit = unit || 'x'",
+    )
+    rows(f"{rng.choice(change)} WHERE case_id = %s", case)
+    return [case]
+
+
 def _cut_tail(rng: random.Random, cases: list[int]) -> list[int]:
     """The newest events go; row and head are made to fit, as a careful hand would."""
     case, left = rng.choice(cases), rng.randint(1, 3)
@@ -291,7 +302,7 @@ def test_every_tampering_is_found_and_named(owner: None, town: Town) -> None:
     rng = random.Random(20261122)
     for table in TABLES:
         rows(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    for kind in (_edit, _delete, _swap, _words, _row, _cut_tail, _whole_case):
+    for kind in (_edit, _delete, _swap, _words, _row, _list_row, _cut_tail, _whole_case):
         for _ in range(40 if kind in (_edit, _delete, _swap) else 20):
             with transaction.atomic():
                 touched = kind(rng, list(cases))

@@ -14,6 +14,7 @@ from yizhi.core.audit import (
     Words,
     columns,
     findings,
+    in_hand,
     link,
     micros,
     text_hash,
@@ -47,9 +48,8 @@ class Store:
             case = evolve(case, event)
             events.append(row_of(seq, event, proofs, head))
         words = [Words(1, field, body, None, _salt(field)) for field, body in WORDS.items()]
-        return Stored(
-            self.id, f"A{self.id}", case, first, head, False, columns(case), events, words, [Photo(1, 0, PICTURE)]
-        )
+        photos, repeated = [Photo(1, 0, PICTURE)], (columns(case), in_hand(case))
+        return Stored(self.id, f"A{self.id}", case, first, head, False, *repeated, events, words, photos)
 
     def _proofs(self) -> dict[str, str]:
         texts = {field: text_hash(_salt(field), body.encode()).hex() for field, body in WORDS.items()}

@@ -18,6 +18,7 @@ from yizhi.core.audit import (
     Stored,
     Words,
     columns,
+    in_hand,
     link,
     text_hash,
 )
@@ -133,6 +134,14 @@ def _column(rng: random.Random, case: Stored, _: Stored) -> Stored:
     return msgspec.structs.replace(case, columns=case.columns | {name: "other"})
 
 
+def _list_row(rng: random.Random, case: Stored, _: Stored) -> Stored:
+    """A unit's way to the case goes, shows another stage, or is one of a unit that has no hand in it."""
+    (unit, stage, due, reported), *rest = rng.sample(case.in_hand, len(case.in_hand))
+    ended, added = (unit, "ended", due, reported), ("gas", stage, due, reported)
+    other = rng.choice(([], [ended], [(unit, stage, due, reported), added]))
+    return msgspec.structs.replace(case, in_hand=[*other, *rest])
+
+
 BY_CHAIN: tuple[Tamper, ...] = (
     _edit,
     _edit_with_hash,
@@ -144,6 +153,7 @@ BY_CHAIN: tuple[Tamper, ...] = (
     _photo,
     _row_edit,
     _column,
+    _list_row,
 )
 
 
@@ -173,7 +183,8 @@ def _refit(case: Stored) -> Stored:
         head = event.link(head)
         events.append(msgspec.structs.replace(event, hash=head.hex()))
     state = _fold(events)
-    return msgspec.structs.replace(case, events=events, head=head, state=state, columns=columns(state))
+    repeated = {"columns": columns(state), "in_hand": in_hand(state)}
+    return msgspec.structs.replace(case, events=events, head=head, state=state, **repeated)
 
 
 def _fold(events: list[Logged]) -> Case:
