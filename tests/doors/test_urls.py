@@ -14,6 +14,8 @@ from PIL import Image
 from yizhi.cases import live, photos
 from yizhi.cases.testing import Town, rows
 from yizhi.doors.testing import API, Program, signed_in
+from yizhi.notices import actions as notices
+from yizhi.notices.actions.wishes import confirm_token
 from yizhi.people.testing import GRID, make_admins
 
 #: The matter lies with grid 1, where wei works. It is in the scopes of chen (community), gao (street), he (district)
@@ -60,6 +62,14 @@ GET  /field/{number}/handover                  302 404 404 404 404 404 404 404
 GET  /field/{number}/{move}                    302 200 200 200 302 302 404 404
 POST /field/{number}/{move}                    403 422 422 422 403 403 404 404
 POST /field/{number}/look/{field}              403 422 422 422 422 422 404 404
+GET  /notices/                                 302 200 200 200 200 200 200 200
+GET  /notices/bell                             302 200 200 200 200 200 200 200
+GET  /notices/wish                             302 200 200 200 200 200 200 200
+POST /notices/wish                             403 302 302 302 302 302 302 302
+POST /notices/address                          403 302 302 302 302 302 302 302
+POST /notices/read                             403 302 302 302 302 302 302 302
+GET  /notices/{notice}                         302 302 404 404 404 404 404 404
+GET  /notices/confirm/{token}                  302 200 404 404 404 404 404 404
 GET  /figures/                                 302 200 200 200 200 200 200 404
 GET  /figures/brief                            302 200 200 200 200 200 200 404
 GET  /figures/cases                            302 404 404 404 404 404 404 404
@@ -109,6 +119,8 @@ def places(town: Town) -> dict[str, Any]:
     Image.new("RGB", (60, 40)).save(picture, "JPEG")
     picture.seek(0)
     receipt = town.report("垃圾", category="0401", photos=(photos.keep(picture),))
+    wei = town.cast.ids["wei"]
+    notices.tell([notices.Told(wei, receipt.number, "new", "", None, 0)], town.at)
     return {
         "number": receipt.number,
         "code": receipt.code,
@@ -116,6 +128,8 @@ def places(town: Town) -> dict[str, Any]:
         "scan": "4F7HKM3QXW",
         "watched": live.watch(town.cast.wei),
         "secret": "no-such-secret",
+        "notice": rows("SELECT max(id) FROM notices_notice")[0][0],
+        "token": confirm_token(wei, "wei@city.example", timezone.now()),
         "move": "progress",
         "field": "phone",
     }
