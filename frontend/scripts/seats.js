@@ -77,8 +77,8 @@ function closeForm() {
   if (!act) return;
   const move = one("form[data-move]", act)?.dataset.move;
   act.replaceChildren();
-  const opened = move && one(`.case-buttons [data-button="${move}"]`);
-  (opened?.checkVisibility() ? opened : one("#case [data-button]"))?.focus();
+  const opened = (move && one(`.case-buttons [data-button="${move}"]`)) || one("#case [data-button]");
+  (opened?.closest("details:not([open])")?.querySelector("summary") ?? opened)?.focus();
 }
 
 document.addEventListener("click", (event) => {
@@ -124,6 +124,12 @@ document.addEventListener("change", (event) => {
 sayVerb(one("form[data-move='dispatch']"));
 
 // ---- after htmx
+
+// A session that ended shows when the open form is sent: nothing in the background takes the page away before.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const behind = event.detail.elt.matches("#list, #filters, #around");
+  if (event.detail.xhr.status === 401 && behind && one("#act form")) event.preventDefault();
+});
 
 // A list that is made anew keeps the place of whoever goes through it by keys.
 let held = "";

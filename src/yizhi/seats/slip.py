@@ -14,8 +14,8 @@ from yizhi.core.verbs import dispatch_verb
 from yizhi.doors import words
 from yizhi.seats.story import Entry, story
 
-#: What one page holds: longer words are cut, and the paper says so.
-_LONGEST_TEXT, _LONGEST_NOTE, _MOST_LINES = 420, 110, 2
+#: What one page holds: longer words are cut, and the paper says so. Where much was said, a box holds the last alone.
+_LONGEST_TEXT, _LONGEST_WHAT, _LONGEST_NOTE, _MOST_LINES, _MUCH = 300, 50, 60, 2, 300
 
 #: The boxes of the paper, and the moves whose words stand in each.
 _BOXES: Final = (
@@ -56,12 +56,14 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """`office` heads the paper, `title` is what the paper is called. `cut`: the words go on in the system."""
+    """`office` heads the paper, `title` is what the paper is called. `cut`: the words go on in the system.
+    `roomy`: little was said, so there is room to write by hand."""
 
     office: str
     title: str
     text: str
     cut: bool
+    roomy: bool
     photos: int
     limits: list[Limit]
     lead: str
@@ -73,16 +75,18 @@ def slip(whole: Whole) -> Slip:
     """The paper of a case. Of the reporter only what is masked stands on it."""
     case, units, entries = whole.state, whole.city.town.units, story(whole)
     desk, text = units.get(case.desk), whole.text or _("(text not shown)")
+    roomy = len(text) + sum(len(entry.note or "") for entry in entries[1:]) <= _MUCH
     return Slip(
         office=desk.name if desk else "",
         title=_title(whole),
         text=_short(text, _LONGEST_TEXT),
         cut=len(text) > _LONGEST_TEXT,
+        roomy=roomy,
         photos=sum(len(step.photos) for step in whole.steps),
         limits=list(_limits(whole)),
         lead=units[case.lead].name if case.lead in units else "",
         assists=[units[assist.unit].name for assist in case.assists if assist.unit in units],
-        boxes=[Box(_(label), _lines(entries, moves)) for label, moves in _BOXES],
+        boxes=[Box(_(label), _lines(entries, moves, _MOST_LINES if roomy else 1)) for label, moves in _BOXES],
     )
 
 
@@ -106,17 +110,17 @@ def _limits(whole: Whole) -> Iterator[Limit]:
             yield Limit(words.clock_name(clock.key), clock.due, words.clock_ground(clock.ground))
 
 
-def _lines(entries: Iterable[Entry], moves: tuple[str, ...]) -> list[Line]:
+def _lines(entries: Iterable[Entry], moves: tuple[str, ...], most: int) -> list[Line]:
     """The newest words of these moves, in the order in which they were said."""
     said = [entry for entry in entries if entry.move in moves]
     return [
         Line(
             entry.unit or entry.who,
-            " · ".join([entry.what, *entry.more]),
+            _short(" · ".join([entry.what, *entry.more]), _LONGEST_WHAT),
             _short(entry.note or "", _LONGEST_NOTE),
             entry.happened,
         )
-        for entry in said[-_MOST_LINES:]
+        for entry in said[-most:]
     ]
 
 
