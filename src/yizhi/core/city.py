@@ -35,7 +35,10 @@ class City:
         return line
 
     def desk_above(self, case: Case, unit: str) -> Unit:
-        """The next staffed desk above a unit that may see the case; at the root, the root."""
+        """The next staffed desk above a unit that may see the case; at the root, the root. Nobody stands above a unit
+        that is gone: then the desk that answers for the place now."""
+        if unit not in self.town.units:
+            return self.desk_for(case)
         return self.town.desk_above(unit, without=self.off_limits(case))
 
 

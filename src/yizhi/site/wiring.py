@@ -52,6 +52,7 @@ SUBSCRIBERS = (
 
 TASKS: tuple[Task, ...] = (
     Task("clocks", 0.5, cases.fire_due),
+    Task("dissolved", 60, cases.hand_over),
     *(Task(one.name, 0.5, partial(drain, one)) for one in SUBSCRIBERS),
     Task("figures", 0.4, insight.follow),
     Task("notices", 0.5, tasks.tell),

@@ -2,6 +2,7 @@
 
 from yizhi.cases.actions.calendar import Day, clear_day, recalendar, set_days
 from yizhi.cases.actions.deciding import Done
+from yizhi.cases.actions.dissolving import hand_over
 from yizhi.cases.actions.erasing import erase
 from yizhi.cases.actions.firing import fire_due
 from yizhi.cases.actions.looking import look
@@ -19,6 +20,7 @@ __all__ = [
     "clear_day",
     "erase",
     "fire_due",
+    "hand_over",
     "look",
     "move",
     "recalendar",
