@@ -32,6 +32,8 @@ worker    /field/
 worker    /field/?view=mine
 worker    /field/new
 worker    /field/me
+worker    /field/me/raised
+worker    /field/me/work
 worker    /field/{new}/
 worker    /field/{new}/solve
 worker    /field/{closed}/
@@ -43,11 +45,17 @@ clerk     /desk/new
 clerk     /desk/{new}/
 clerk     /desk/{new}/accept
 clerk     /desk/{accepted}/dispatch
+clerk     /desk/{new}/around
+clerk     /desk/{accepted}/slip
 clerk     /desk/{closed}/
 officer   /desk/
 officer   /desk/{police}/
 officer   /desk/{police}/progress
 officer   /desk/Y0000000/
+officer   /field/
+officer   /field/{police}/
+officer   /field/{police}/progress
+officer   /field/{handed}/handover
 """
 SIZES = {"phone": PHONE, "screen": SCREEN}
 LIGHTS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -62,6 +70,8 @@ def places(people: People, story: Story) -> dict[str, str]:
     found["new"] = story.report(LONG, GRID).number
     found["new_code"] = story.receipt.code
     found["police"] = story.report("火锅店旁堆放十多个液化气瓶", GRID, by=WORKER, category="0101").number
+    found["handed"] = story.report("楼下有人摆摊", GRID, by=WORKER, category="0201").number
+    story.move(OFFICER, "object", ground="not_our_duty", note="属于城管职责")
     found["accepted"] = story.report("路灯不亮", GRID).number
     story.move(CLERK, "accept", category="0502")
     found["closed"] = story.report("楼道灯坏了", GRID).number

@@ -216,10 +216,13 @@ def _fitting(asking: Asking) -> Iterator[Unit]:
 
 
 def _likely(fact: Fact, asking: Asking, fitting: list[Unit]) -> list[Unit]:
-    """Who is named for it: the leader of the duty list's line, or else of the category; its assistants."""
+    """Who is named for it: the leader of the duty list's line, or else of the category; its assistants, and to help the
+    grid of the place."""
     category, line = asking.city.profile.category(asking.case.category), asking.city.profile.duty(asking.case.category)
     lead = line.lead if line and _leads(fact, asking) else category.lead if category else ""
     roles = (lead,) if fact.kind == "unit" else category.assists if category else ()
+    if asking.move == "add_assist":  # whoever knows the place helps first
+        roles = (asking.city.kinds[asking.case.kind].opens_to, *roles)
     found = (asking.city.town.find(role, asking.case.area) for role in roles if role)
     return [unit for unit in dict.fromkeys(found) if unit in fitting]
 

@@ -229,54 +229,6 @@ OTHERS = [
         " the desk names who assists.",
     ),
     (
-        "texts.toml",
-        "as_of = 2026-01-01",
-        "",
-        "texts.toml: “as_of” is missing.",
-    ),
-    (
-        "texts.toml",
-        'categories = ["0101"]\nlaw = "安全生产法"',
-        'categories = ["0199"]\nlaw = "安全生产法"',
-        "texts.toml, law 2: “categories” names the category “0199”, which does not exist.",
-    ),
-    (
-        "texts.toml",
-        'categories = ["0101"]\nlaw = "安全生产法"',
-        'law = "《安全生产法》"\ncategories = ["0101"]',
-        "texts.toml, law 2: “law” is the name alone; the marks 《》 are set around it.",
-    ),
-    (
-        "texts.toml",
-        'categories = ["0101"]\nlaw = "安全生产法"',
-        'law = "安全生产法"',
-        "texts.toml, law 2: “categories” is missing.",
-    ),
-    (
-        "texts.toml",
-        'clause = "第三十六条"\n',
-        "",
-        "texts.toml, law 2: “clause” is missing.",
-    ),
-    (
-        "texts.toml",
-        'text = "已联系责任人，当场整改到位。"',
-        f'text = "{"已联系责任人。" * 20}"',
-        "texts.toml, phrase 2: “text” has 140 characters; a sentence for the spot has at most 120.",
-    ),
-    (
-        "texts.toml",
-        'moves = ["resume"]',
-        'moves = ["resumed"]',
-        "texts.toml, phrase 11: “moves” names the move “resumed”, which does not exist.",
-    ),
-    (
-        "texts.toml",
-        'moves = ["resume"]',
-        "",
-        "texts.toml, phrase 11: “moves” is missing.",
-    ),
-    (
         "clocks.toml",
         'kinds = ["police"]\namount = 30',
         'kinds = "polise"\namount = 30',
@@ -431,24 +383,3 @@ def test_the_version_follows_the_rules_and_not_the_registers(folder: Path) -> No
     assert load(folder).version == CITY.version
     plant(folder, "clocks.toml", "# 受理", "# 受理，当天")
     assert load(folder).version != CITY.version
-
-
-def test_a_city_may_have_no_texts_ready(folder: Path) -> None:
-    (folder / "texts.toml").unlink()
-    assert not load(folder).texts.laws_on("0101")
-
-
-def test_the_clauses_that_name_a_category_most_closely_come_first(folder: Path) -> None:
-    plant(folder, "texts.toml", 'categories = ["0205"]\nlaw = "动物防疫法"', 'categories = ["02"]\nlaw = "动物防疫法"')
-    texts = load(folder).texts
-    assert [law.law for law in texts.laws_on("0205")] == ["民法典", "治安管理处罚法", "动物防疫法"]
-    assert [law.law for law in texts.laws_on("0204")] == ["动物防疫法"]
-    assert texts.laws_on("") == []
-    assert texts.laws_on("0205")[0].said.startswith("《民法典》第一千二百五十一条：饲养动物应当")
-
-
-def test_phrases_belong_to_moves_and_kinds() -> None:
-    texts = CITY.texts
-    police, matter = (texts.phrases_for("finish", kind=kind, category="0101") for kind in ("police", "matter"))
-    assert set(matter) < set(police)
-    assert texts.phrases_for("report", kind="matter", category="0101") == []
