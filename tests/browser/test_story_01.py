@@ -154,5 +154,8 @@ def test_new_work_comes_into_the_list_and_the_keys_keep_their_place(people: Peop
             clerk.keyboard.press("j")
             expect(clerk.locator("#list .row").first).to_be_focused()
     clerk.evaluate("document.body.dispatchEvent(new CustomEvent('changed'))")
+    expect(clerk.locator("#fresh")).to_have_text("有 1 件新的，点开看")
+    expect(clerk.locator("#list .row")).to_have_count(1)  # nothing moves under who goes through the list
+    clerk.keyboard.press("g")
     expect(clerk.locator("#list .row")).to_have_count(2)
     expect(clerk.locator("#list .row", has_text="第一件")).to_be_focused()

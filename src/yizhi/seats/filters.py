@@ -39,7 +39,7 @@ _PASSING = ("after", "done", "gone", "into", "slip")
 _WHICH = ("stage", "late", "due", "waiting", "level")
 _GROUP_NAMES: Final = {
     "fresh": N_("Newly come in"),
-    "ended": N_("All that has ended"),
+    "over": N_("All that has ended"),
     "any": N_("Open and ended"),
 }
 
@@ -56,11 +56,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """`folded` names what hides them until they are wanted; an active one shows itself."""
+    """`folded` names what hides them until they are wanted; an active one shows itself. `wide`: where there is little
+    room they stand in the form instead."""
 
     label: str
     links: list[Link]
     folded: str = ""
+    wide: bool = False
 
     @property
     def open(self) -> bool:
@@ -166,9 +168,9 @@ def _groups(request: HttpRequest, who: Actor, seat: rules.Seat, city: City) -> I
     ]
     yield Links("", views if sees else views[:2])
     yield Links(_("To do"), list(_urgent(request, here)))
-    yield Links(_("Stage"), [_stage(request, here, name, name) for name in STAGES if name in OPEN])
-    ended = [_stage(request, here, name) for name in ("ended", *(name for name in STAGES if name in ENDS), "any")]
-    yield Links("", ended, folded=_("What has ended"))
+    yield Links(_("Stage"), [_stage(request, here, name, name) for name in STAGES if name in OPEN], wide=True)
+    ended = [_stage(request, here, name) for name in ("over", *(name for name in STAGES if name in ENDS), "any")]
+    yield Links("", ended, folded=_("What has ended"), wide=True)
     if sees and view == "all" and not waiting:
         yield Links(_("Place"), _places(request, here, who, city))
 
@@ -270,6 +272,7 @@ _SAID: Final[Mapping[str, Callable[[str, City], str]]] = {
 class More:
     """The choices of the folded form, and what stands in it. `active`: how many of them narrow the list."""
 
+    stages: list[tuple[str, str]]
     kinds: list[tuple[str, str]]
     levels: list[tuple[str, str]]
     categories: list[Group]
@@ -278,14 +281,15 @@ class More:
 
     @property
     def active(self) -> int:
-        return sum(bool(value) for value in self.values.values())
+        return sum(bool(value) for name, value in self.values.items() if name != "stage")
 
 
-_FIELDS = ("kind", "category", "source", "level", "since", "until")
+_FIELDS = ("stage", "kind", "category", "source", "level", "since", "until")
 
 
 def _more(request: HttpRequest, city: City) -> More:
     return More(
+        stages=[(name, stage_or_group(name)) for name in (*GROUPS, *GROUPS["any"])],
         kinds=[(code, words.kind_name(kind)) for code, kind in city.kinds.items()],
         levels=[(level, words.supervision_name(level)) for level in LEVEL.options],
         categories=list(category_groups(city)),

@@ -24,7 +24,7 @@ _LONGEST_PAGE = 200
 #: Stages that people ask for together. Each is a walk of its own along the index, so that order costs nothing.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "fresh": ("dispatched", "reported"),
-    "ended": tuple(sorted(ENDS)),
+    "over": tuple(sorted(ENDS)),
     "any": tuple(stage for stage in STAGES if stage != "new"),
 }
 

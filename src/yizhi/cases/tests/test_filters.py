@@ -74,7 +74,7 @@ def test_what_has_ended_and_everything(town: Town) -> None:
     open_one = town.report().number
     ended = town.report().number
     town.move(town.cast.chen, "decline", ground="not_ours", note="请向物业反映")
-    assert numbers(town, town.cast.chen, stage="ended") == [ended]
+    assert numbers(town, town.cast.chen, stage="over") == [ended]
     assert set(numbers(town, town.cast.chen, stage="any")) == {open_one, ended}
     assert numbers(town, town.cast.chen) == [open_one]
 
