@@ -96,9 +96,9 @@ def _new_work(event: Event, case: Case) -> Iterator[Telling]:
     person = event.sets.get("person")
     cause = _BY_MOVE.get(event.move, _BY_STAGE[stage])
     if person is not None:
-        yield Telling("yours", accounts=frozenset((person,)), due=case.due)
+        yield Telling("yours", accounts=frozenset((person,)), due=_own_due(case, holder))
     else:
-        yield Telling(cause, frozenset((holder,)), _IN_HAND, due=case.due)
+        yield Telling(cause, frozenset((holder,)), _IN_HAND, due=_own_due(case, holder))
 
 
 def _called(event: Event, case: Case) -> Iterator[Telling]:
@@ -128,6 +128,11 @@ def _asked(event: Event, case: Case) -> Iterator[Telling]:
         yield Telling(cause, _others(event, case.lead), ("lead",), due=_due(case, "handle"))
     if event.move == "rule" and not event.facts.get("upheld"):
         yield Telling("not_upheld", _others(event, case.lead), ("lead",))
+
+
+def _own_due(case: Case, unit: str) -> datetime | None:
+    """The first promise of this unit; those of others are not its own to keep."""
+    return min((clock.due for clock in case.clocks if clock.owner == unit and clock.left is None), default=None)
 
 
 def _due(case: Case, clock: str) -> datetime | None:

@@ -112,6 +112,16 @@ def test_the_end_is_told_to_whoever_raised_it() -> None:
     assert ended.cause == "ended"
 
 
+def test_new_work_names_the_promise_of_the_unit_itself() -> None:
+    walk = Noted()
+    case = walk.report(category="0401")
+    (new,) = rules.tellings(walk.log[-1], case, CITY)
+    (holder,) = new.units
+    own = [clock.due for clock in case.clocks if clock.owner == holder]
+    assert case.due not in own or len(own) < len(case.clocks)
+    assert new.due == min(own)
+
+
 def test_what_has_passed_into_other_hands_meanwhile_is_not_told() -> None:
     walk = Noted()
     walk.report(category="0401")
