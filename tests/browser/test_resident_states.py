@@ -40,6 +40,8 @@ HEADLINES = {
     "merged": "和别人反映的同一件事一起办",
     "reopened": "已受理，正在安排单位",
 }
+#: Who makes it, its name, its facts.
+Move = tuple[str, str, Mapping[str, object]]
 #: Words of offices that no reporter should meet.
 JARGON = ("案件", "办结", "挂起", "督办", "工单", "内部")
 
@@ -48,17 +50,17 @@ def matters(story: Story) -> Iterator[tuple[str, str]]:
     """A matter in each state, by real moves; its name and its address."""
     story.at = timezone.now()
 
-    def as_far_as(*moves: tuple[str, str, Mapping[str, object]], text: str = TEXT) -> str:
+    def as_far_as(*moves: Move, text: str = TEXT) -> str:
         story.report(text, GRID)
         for seat, move, facts in moves:
             story.move(seat, move, **facts)
         return f"/c/{story.receipt.code}"
 
-    accepted = (CLERK, "accept", {"category": "0502", "note": "内部：老问题了"})
-    dispatched = (CLERK, "dispatch", {"unit": URBAN})
-    signed = (LIAISON, "sign", {})
-    finished = (LIAISON, "finish", {"result": "solved", "note": "灯泡已换好，晚上会亮"})
-    verified = (CLERK, "verify", {})
+    accepted: Move = (CLERK, "accept", {"category": "0502", "note": "内部：老问题了"})
+    dispatched: Move = (CLERK, "dispatch", {"unit": URBAN})
+    signed: Move = (LIAISON, "sign", {})
+    finished: Move = (LIAISON, "finish", {"result": "solved", "note": "灯泡已换好，晚上会亮"})
+    verified: Move = (CLERK, "verify", {})
     until = (story.at + timedelta(days=5)).isoformat()
     paused = {"ground": "weather", "until": until, "note": "内部：等材料"}
     yield "reported", as_far_as(text=LONG)
