@@ -48,7 +48,7 @@ class Sent:
 
 
 def pages(plan: Plan) -> Iterator[Figure]:
-    desks, seconds = _desks(), plan.share(_FULL)
+    desks, seconds = lookers(), plan.share(_FULL)
     sent = asyncio.run(_watch(plan.port, desks, seconds))
     first = _first_events([one.number for one in sent])
     seen = [(one.desk.saw(first[one.number]), one.moment) for one in sent]
@@ -67,7 +67,7 @@ WHERE 'see' = ANY(post.acts) ORDER BY 1
 """
 
 
-def _desks() -> list[Desk]:
+def lookers() -> list[Desk]:
     """People who look after an area, each with a page open; some have two when there are not enough."""
     at, grids = ground.now(), cases.grids()
     actors = [people.actor_of(account, at) for (account,) in sql.rows(_LOOKERS)]
@@ -85,7 +85,7 @@ async def _watch(port: int, desks: Sequence[Desk], seconds: float) -> list[Sent]
     async with asyncio.TaskGroup() as group:
         polling = [group.create_task(_poll(port, desk)) for desk in desks]
         await asyncio.sleep(EVERY * 2)
-        sent = await _report(port, desks, seconds)
+        sent = await report(port, desks, seconds)
         await asyncio.sleep(EVERY * 3)
         for task in polling:
             task.cancel()
@@ -104,7 +104,7 @@ async def _poll(port: int, desk: Desk) -> None:
         await asyncio.sleep(EVERY + JITTER * random.random())
 
 
-async def _report(port: int, desks: Sequence[Desk], seconds: float) -> list[Sent]:
+async def report(port: int, desks: Sequence[Desk], seconds: float) -> list[Sent]:
     free: list[Line] = []
     sent: list[Sent] = []
 

@@ -228,16 +228,15 @@ def _areas(found: Asked, who: Actor, at: datetime, whole: Numbers) -> list[Line]
 
 
 def _units(found: Asked, who: Actor, at: datetime) -> list[Line]:
+    """Those with something to show. The many grids of a district are left to its streets."""
     units = current().town.units
-    return [
-        Line(
-            units[code].name if code in units else code,
-            "",
-            cells(replace(found, wanted=replace(found.wanted, unit=code)), numbers),
-        )
+    told = [
+        (units[code].name if code in units else code, replace(found.wanted, unit=code), numbers)
         for code, numbers in insight.by_unit(who, found.wanted, at=at)
         if len(found.wanted.area) > _DISTRICT or code not in units or units[code].kind != "grid"
     ]
+    lines = [Line(name, "", cells(replace(found, wanted=wanted), numbers)) for name, wanted, numbers in told]
+    return [line for line in lines if any(cell.href for cell in line.cells)]
 
 
 _DISTRICT = 6
