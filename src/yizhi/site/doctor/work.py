@@ -34,7 +34,7 @@ def outbox(visit: Visit) -> Iterator[Said]:
 def mail(visit: Visit) -> Iterator[Said]:
     """Whether mail can go out at all, and whose could not be delivered."""
     if not settings.EMAIL_HOST:
-        yield warn("no mail is sent: set YIZHI_SMTP_URL and YIZHI_MAIL_FROM (docs/operations.md)")
+        yield good("no mail is sent; to have it, set YIZHI_SMTP_URL and YIZHI_MAIL_FROM (docs/operations.md)")
         return
     found = notices.state()
     if not visit.fast and (trouble := _server_trouble()):
