@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from yizhi.cases import queries
 from yizhi.cases.actions.following import Change
@@ -46,9 +47,10 @@ def tell(changes: Sequence[Change], at: datetime) -> None:
 
 def ring(at: datetime) -> int:
     """Warn of the promises that are about to be broken, once each; how many."""
-    due = actions.ring(at)
-    if not due:
-        return 0
+    return actions.ring(at, partial(_warn, at=at))
+
+
+def _warn(due: Sequence[tuple[str, str]], at: datetime) -> None:
     cases, city = queries.states_by_number({number for number, _ in due}), current()
     said = []
     for number, key in due:
@@ -56,7 +58,6 @@ def ring(at: datetime) -> int:
         if clock := case.clock(key):
             said.append(_Said(case_id, number, case, rules.about_to_fall(clock)))
     _tell(said, city, at)
-    return len(due)
 
 
 def _standings(changes: Sequence[Change], city: City, at: datetime) -> list[Standing]:

@@ -139,6 +139,18 @@ def _sign_alarm() -> tuple[datetime, datetime]:
     return rings, due
 
 
+def test_a_warning_that_could_not_be_written_comes_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    dispatched(town)
+    told(town)
+    town.at, _ = _sign_alarm()
+    monkeypatch.setattr(notices, "tell", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        telling.ring(town.at)
+    monkeypatch.undo()
+    assert telling.ring(town.at) >= 1
+    assert ("ding", "falls") in told(town)
+
+
 def test_a_clock_that_stops_in_time_rings_for_nobody(town: Town) -> None:
     dispatched(town)
     told(town)

@@ -1,11 +1,12 @@
 """What people are told: written, settled, read, forgotten."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import msgspec
 from django.conf import settings
+from django.db import transaction
 
 from yizhi import sql
 from yizhi.core.actor import Actor
@@ -109,9 +110,14 @@ RETURNING a.number, a.clock
 """
 
 
-def ring(at: datetime, *, limit: int = 200) -> list[tuple[str, str]]:
-    """The time limits, by number and clock, of which is to be warned now; each is taken once."""
-    return [(number, clock) for number, clock in sql.rows(_RING, at=at, limit=limit)]
+@transaction.atomic
+def ring(at: datetime, warn: Callable[[Sequence[tuple[str, str]]], None], *, limit: int = 200) -> int:
+    """Hand the time limits of which is to be warned now to `warn`, by number and clock; how many. Each once: what
+    `warn` writes and that it was rung stand together or not at all."""
+    due = [(number, clock) for number, clock in sql.rows(_RING, at=at, limit=limit)]
+    if due:
+        warn(due)
+    return len(due)
 
 
 _FORGET = """
