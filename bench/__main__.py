@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from bench import clocks, desks, figures, pages, reads, results, uploads, writes, wrk
+from bench import clocks, desks, figures, pages, phone, reads, results, uploads, writes, wrk
 from bench import ground as grounds
 from bench.figure import Figure
 from bench.plan import Measure, Plan
@@ -21,6 +21,7 @@ MEASURES: dict[str, Measure] = {
     "moves": writes.moves,
     "reports": writes.reports,
     "pages": pages.pages,
+    "phone": phone.phone,
     "figures": figures.figures,
     "clocks": clocks.steady,
     "clocks-at-once": clocks.at_once,
