@@ -25,7 +25,7 @@ class City:
         return self.town.touched(frozenset(case.about))
 
     def desk_for(self, case: Case) -> Unit:
-        return self.town.desk_for(case.area, without=self.off_limits(case))
+        return self.town.desk_for(case.area, kind=case.kind, without=self.off_limits(case))
 
     def duty_against(self, category: str, unit: Unit) -> DutyLine | None:
         """履职清单: the line that does not let this unit lead the category, because one of a higher level must."""
@@ -39,7 +39,7 @@ class City:
         that is gone: then the desk that answers for the place now."""
         if unit not in self.town.units:
             return self.desk_for(case)
-        return self.town.desk_above(unit, without=self.off_limits(case))
+        return self.town.desk_above(unit, kind=case.kind, without=self.off_limits(case))
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,10 +141,10 @@ def _routed(case: Case, ask: Ask, city: City) -> Iterator[Event]:
     if rule is None or rule.move != "route":
         return
     off = city.off_limits(case)
-    unit = city.town.find(rule.to, case.area, able="sign", without=off)
     kind = rule.kind or case.kind
+    unit = city.town.find(rule.to, case.area, able="sign", kind=kind, without=off)
     if unit and "route" in city.kinds[case.kind].moves & city.kinds[kind].moves:
-        helping = (city.town.find(role, case.area, able="assist_done", without=off) for role in rule.assists)
+        helping = (city.town.find(role, case.area, able="assist_done", kind=kind, without=off) for role in rule.assists)
         assists = tuple(found.code for found in helping if found)
         chosen = {"unit": unit.code, "rule": rule.name, "kind": kind, "assists": assists}
         yield from decide(case, Ask("route", RULE, ask.at, chosen), city)

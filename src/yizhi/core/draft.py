@@ -107,9 +107,11 @@ class Draft:
         case, city = self.case, self.city
         if role in ("grid", "street"):
             off = city.off_limits(case)
-            team = city.town.find("grid", case.area, able="arrive", without=off) if role == "grid" else None
-            street = city.town.desk_for(case.area[:9], able="reply", without=off)
-            return team.code if team else str(self.now("desk")) if role == "grid" else street.code
+            kind = self.now("kind")
+            if role == "street":
+                return city.town.desk_for(case.area[:9], able="reply", kind=kind, without=off).code
+            team = city.town.find("grid", case.area, able="arrive", kind=kind, without=off)
+            return team.code if team else str(self.now("desk"))
         if role == "above":
             return city.desk_above(case, self.now("desk")).code
         return str(self.now("desk" if role == "desk" else "lead" if role == "lead" else "holder"))

@@ -40,7 +40,8 @@ class Unit:
 
     `role` is what it is there for ("desk", "grid", "station", "urban_management", …): profiles name roles, the
     town finds the unit. `covers` are area prefixes. `acts` are the moves that somebody who serves there today
-    may make: an empty set means that every post is vacant.
+    may make: an empty set means that every post is vacant. `bound` are those that can be made on certain kinds of
+    matter only, each with such a kind.
     """
 
     code: str
@@ -52,6 +53,12 @@ class Unit:
     covers: tuple[str, ...] = ()
     acts: frozenset[str] = frozenset()
     phone: str = ""
+    bound: frozenset[tuple[str, str]] = frozenset()
+
+    def can(self, act: str, kind: str = "") -> bool:
+        """Whether somebody who serves here today may make a move; with `kind`, on a matter of that kind."""
+        bound = kind and any(act == one for one, _ in self.bound)
+        return act in self.acts and (not bound or (act, kind) in self.bound)
 
     @property
     def rank(self) -> Rank:
@@ -90,25 +97,32 @@ class Town:
             return about
         return frozenset(code for code in self.units if any(up.code in about for up in self.chain(code)))
 
-    def find(self, role: str, area: str, *, able: str = "", without: frozenset[str] = frozenset()) -> Unit | None:
+    def find(
+        self, role: str, area: str, *, able: str = "", kind: str = "", without: frozenset[str] = frozenset()
+    ) -> Unit | None:
         """The unit with this role that covers the area most closely.
 
-        With `able`, only a unit where somebody who serves today may make that move; `without` leaves units out.
+        With `able`, only a unit where somebody who serves today may make that move, on a matter of this `kind`;
+        `without` leaves units out.
         """
         for prefix in ancestors(area):
             for unit in self._covering.get((role, prefix), ()):
-                if unit.code not in without and (not able or able in unit.acts):
+                if unit.code not in without and (not able or unit.can(able, kind)):
                     return unit
         return None
 
-    def desk_for(self, area: str, *, able: str = "accept", without: frozenset[str] = frozenset()) -> Unit:
+    def desk_for(
+        self, area: str, *, able: str = "accept", kind: str = "", without: frozenset[str] = frozenset()
+    ) -> Unit:
         """The desk that answers for an area: the nearest that is staffed, in the end the root."""
-        return self.find("desk", area, able=able, without=without) or self.units[self.root]
+        return self.find("desk", area, able=able, kind=kind, without=without) or self.units[self.root]
 
-    def desk_above(self, code: str, *, able: str = "accept", without: frozenset[str] = frozenset()) -> Unit:
+    def desk_above(
+        self, code: str, *, able: str = "accept", kind: str = "", without: frozenset[str] = frozenset()
+    ) -> Unit:
         """The next staffed desk up the chain of command; the root's own answer is the root."""
         for unit in list(self.chain(code))[1:]:
-            if unit.kind == "desk" and unit.code not in without and (not able or able in unit.acts):
+            if unit.kind == "desk" and unit.code not in without and (not able or unit.can(able, kind)):
                 return unit
         return self.units[self.root]
 

@@ -27,7 +27,7 @@ def _opening_unit(case: Case, category: str, city: City) -> Unit | None:
     known = city.profile.categories.get(category)
     if not (role and known and known.grid):
         return None
-    return city.town.find(role, case.area, able="solve", without=city.off_limits(case))
+    return city.town.find(role, case.area, able="solve", kind=case.kind, without=city.off_limits(case))
 
 
 def route(draft: Draft) -> None:

@@ -73,7 +73,7 @@ def _without(called: Any, off: frozenset[str]) -> object:
 
 def _move_away(draft: Draft, off: frozenset[str]) -> None:
     case, city = draft.case, draft.city
-    desk = city.town.desk_above(case.desk, without=off).code if case.desk in off else case.desk
+    desk = city.town.desk_above(case.desk, kind=case.kind, without=off).code if case.desk in off else case.desk
     if takes_work_away(case, off):
         draft.to_desk(_in_command(draft, off).code)
         return
@@ -88,7 +88,7 @@ def _move_away(draft: Draft, off: frozenset[str]) -> None:
     elif case.holder in off:
         draft.sets["holder"] = desk
     if case.objection and case.objection.desk in off:
-        ruler = city.town.desk_above(case.objection.desk, without=off).code
+        ruler = city.town.desk_above(case.objection.desk, kind=case.kind, without=off).code
         draft.sets["objection"] = msgspec.structs.replace(case.objection, desk=ruler)
     if case.proposal and case.proposal.unit in off:
         draft.sets["proposal"] = None
@@ -99,7 +99,7 @@ def _in_command(draft: Draft, off: frozenset[str]) -> Unit:
     case, town = draft.case, draft.city.town
     had = {case.holder, case.lead} & off
     for unit in town.chain(case.desk):
-        staffed = unit.kind == "desk" and "accept" in unit.acts and unit.code not in off
+        staffed = unit.kind == "desk" and unit.can("accept", case.kind) and unit.code not in off
         if staffed and all(town.is_above(unit.code, other) for other in had):
             return unit
     return town.units[town.root]

@@ -1,12 +1,15 @@
 """Small print of the loop: a category before any work, instructions that stay answerable, days that were not used."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from yizhi.core.actor import CLOCK
+from yizhi.core.city import City
 from yizhi.core.errors import LimitReached, MissingFact
-from yizhi.core.testing import CHEN, DING, GAO, HE, Walk
+from yizhi.core.testing import CHEN, CITY, DING, GAO, HE, Walk
+from yizhi.core.town import Town
 
 
 @pytest.fixture
@@ -98,3 +101,24 @@ def test_the_days_that_were_not_used_can_be_used_later(walk: Walk) -> None:
     with pytest.raises(LimitReached):
         walk.move(DING, "suspend", ground="weather", until=walk.at + timedelta(days=81), note="frost")
     assert walk.move(DING, "suspend", ground="weather", until=walk.at + timedelta(days=80), note="frost")
+
+
+# -- posts for certain kinds of matter --------------------------------------------------------------------------
+
+
+def bound(unit: str, kind: str) -> City:
+    """The city where whoever serves in a unit does so for one kind of matter."""
+    one = CITY.town.unit(unit)
+    only = replace(one, bound=frozenset((act, kind) for act in one.acts))
+    return replace(CITY, town=Town({**CITY.town.units, unit: only}, CITY.town.root))
+
+
+def test_a_desk_that_takes_another_kind_only_is_passed_over(walk: Walk) -> None:
+    walk.city = bound("community", "police")
+    assert walk.report().holder == "street"
+
+
+@pytest.mark.parametrize(("kind", "stage"), [("matter", "reported"), ("police", "dispatched")])
+def test_a_rule_hands_over_only_where_that_kind_is_signed_for(walk: Walk, kind: str, stage: str) -> None:
+    walk.city = bound("police", kind)
+    assert walk.report(category="0201").stage == stage

@@ -41,7 +41,7 @@ SELECT
         FROM people_unit AS unit WHERE {UNIT_IN_FORCE}
     ), '[]'),
     coalesce((
-        SELECT jsonb_agg(DISTINCT jsonb_build_array(post.unit_id, post.acts))
+        SELECT jsonb_agg(DISTINCT jsonb_build_array(post.unit_id, post.acts, post.kinds))
         FROM people_service AS service
         JOIN people_account AS account ON account.id = service.account_id AND account.is_active
         JOIN people_post AS post ON post.id = service.post_id
@@ -52,6 +52,11 @@ SELECT
         FROM places_area AS area LEFT JOIN places_area AS above ON above.code = area.parent
     ), '{{}}')
 """
+
+#: The posts served today: unit, what may be done, for which kinds of matter.
+_Served = Sequence[tuple[str, list[str], list[str]]]
+#: An act with a kind of matter for which it can be done.
+_Bound = frozenset[tuple[str, str]]
 
 _pictures: dict[int, Town] = {}
 _building = Lock()
@@ -91,8 +96,9 @@ def _build(ordinal: int) -> Town:
     found = row(_TOWN, day=day)
     assert found is not None  # a SELECT without FROM has one row
     counter, units_text, served, names = found
-    acts = _acts_by_unit(msgspec.json.decode(served))
-    units = [_unit(values, acts) for values in msgspec.json.decode(units_text)]
+    posts = msgspec.json.decode(served)
+    acts, bound = _acts_by_unit(posts), _bound_by_unit(posts)
+    units = [_unit(values, acts, bound) for values in msgspec.json.decode(units_text)]
     picture = Town(
         units={unit.code: unit for unit in units},
         root=_root(units),
@@ -106,16 +112,28 @@ def _build(ordinal: int) -> Town:
     return picture
 
 
-def _unit(values: Sequence[Any], acts: Mapping[str, frozenset[str]]) -> Unit:
+def _unit(values: Sequence[Any], acts: Mapping[str, frozenset[str]], bound: Mapping[str, _Bound]) -> Unit:
     code, name, kind, role, area, superior, covers, phone = values
-    return Unit(code, name, kind, role, area, superior, tuple(covers), acts.get(code, frozenset()), phone)
+    can, only = acts.get(code, frozenset()), bound.get(code, frozenset())
+    return Unit(code, name, kind, role, area, superior, tuple(covers), can, phone, only)
 
 
-def _acts_by_unit(served: Sequence[tuple[str, list[str]]]) -> dict[str, frozenset[str]]:
+def _bound_by_unit(served: _Served) -> dict[str, _Bound]:
+    """What no post of a unit does for all kinds of matter, with the kinds for which one does."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    free = {(unit, act) for unit, acts, kinds in served if "*" in kinds for act in acts}
+    for unit, acts, kinds in served:
+        pairs = {(act, kind) for act in acts if (unit, act) not in free for kind in kinds}
+        if pairs:
+            found.setdefault(unit, set()).update(pairs)
+    return {unit: frozenset(pairs) for unit, pairs in found.items()}
+
+
+def _acts_by_unit(served: _Served) -> dict[str, frozenset[str]]:
     """What somebody who serves in a unit may do there; equal sets are one object."""
     known: dict[frozenset[str], frozenset[str]] = {}
     found: dict[str, frozenset[str]] = {}
-    for unit, acts in served:
+    for unit, acts, _ in served:
         together = found.get(unit, frozenset()).union(acts)
         found[unit] = known.setdefault(together, together)
     return found

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from yizhi.core.admin import MACHINE
 from yizhi.people import actions, queries, testing
 from yizhi.people.testing import MONDAY
-from yizhi.sql import rows
+from yizhi.sql import rows, run
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +90,12 @@ def test_roster_names_the_vacancy() -> None:
     (seat,) = queries.roster(testing.SECOND_GRID_UNIT, MONDAY)
     assert seat.account is None
     assert seat.role == "grid_worker"
+
+
+def test_what_is_done_for_some_kinds_of_matter_only() -> None:
+    testing.make_town()
+    run("UPDATE people_post SET kinds = '{police}' WHERE unit_id = %(unit)s", unit=testing.STATION)
+    station = queries.town(at=MONDAY).units[testing.STATION]
+    assert (station.can("sign"), station.can("sign", "police"), station.can("sign", "matter")) == (True, True, False)
+    desk = queries.town(at=MONDAY).units[testing.COMMUNITY_DESK]
+    assert (desk.bound, desk.can("accept", "matter")) == (frozenset(), True)
