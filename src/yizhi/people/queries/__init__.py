@@ -10,12 +10,11 @@ from yizhi.people.queries.actors import (
     any_account,
     caller_by_token,
     has_second_factor,
-    is_admin,
     login_account,
     secret_hash,
 )
 from yizhi.people.queries.pictures import TOWN_VERSION_SQL, town, town_version
-from yizhi.people.queries.register import Held, HeldPage, account_choices, accounts_without, held_posts
+from yizhi.people.queries.register import Held, HeldPage, account_choices, accounts_without, administrators, held_posts
 from yizhi.people.queries.staffing import Gap, Seat, roster, serving, staffing_gaps
 
 __all__ = [
@@ -32,11 +31,11 @@ __all__ = [
     "actor_in_session",
     "actor_of",
     "actors",
+    "administrators",
     "any_account",
     "caller_by_token",
     "has_second_factor",
     "held_posts",
-    "is_admin",
     "login_account",
     "roster",
     "secret_hash",

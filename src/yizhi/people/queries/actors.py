@@ -143,10 +143,6 @@ def any_account() -> bool:
     return row("SELECT FROM people_account LIMIT 1") is not None
 
 
-def is_admin(account: int) -> bool:
-    return row("SELECT FROM people_account WHERE id = %(account)s AND admin_role <> ''", account=account) is not None
-
-
 def has_second_factor(account: int) -> bool:
     return row("SELECT account_id FROM people_secondfactor WHERE account_id = %(account)s", account=account) is not None
 

@@ -7,6 +7,7 @@ from typing import Literal
 from django.utils.timezone import localdate
 
 from yizhi.core.actor import Actor
+from yizhi.core.admin import MACHINE
 from yizhi.core.errors import NotFound
 from yizhi.people.sql import POST_IN_FORCE, SERVING, UNIT_IN_FORCE
 from yizhi.sql import row, rows
@@ -82,6 +83,18 @@ def account_choices(who: Actor) -> list[tuple[str, str]]:
     if not who.admin:
         raise NotFound
     return rows("SELECT username, title FROM people_account WHERE is_active AND admin_role = '' ORDER BY username")
+
+
+def administrators(who: Actor) -> list[tuple[str, str, int]]:
+    """Role, login and number of every administrator; for the machine alone."""
+    if who != MACHINE:
+        raise NotFound
+    return rows(
+        """
+        SELECT admin_role, username, id FROM people_account WHERE is_active AND admin_role <> ''
+        ORDER BY array_position(ARRAY['system', 'security', 'audit']::varchar[], admin_role), username
+        """
+    )
 
 
 def accounts_without(who: Actor) -> tuple[int, int]:

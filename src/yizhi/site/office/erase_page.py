@@ -13,8 +13,8 @@ from yizhi.people.actions.trail import leave
 from yizhi.site.office.frame import office, refuse, show
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @office("office_erase")
+@require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest) -> HttpResponse:
     """Asked twice: the number is typed a second time beside the button that cannot be taken back."""
     number = request.POST.get("number", "").strip().upper()

@@ -69,6 +69,11 @@ SHAPES: tuple[tuple[str, str], ...] = (
     ),
     (N_("“weekdays” must be numbers from 1 (Monday) to 7."), _VALUE),
     (N_("“hours” must be two different hours from 0 to 24: from, and until (not included)."), _VALUE),
+    (N_("“with” belongs to a rule that routes: where a desk decides, the desk names who assists."), _VALUE),
+    (N_("“law” is the name alone; the marks 《》 are set around it."), _VALUE),
+    (N_("“text” has {count} characters; a sentence for the spot has at most {most}."), N_("Say it more shortly.")),
+    (N_("“quiet_to” must be another time than “quiet_from”."), _VALUE),
+    (N_("“{key}” must be from {low} to {high}, not {value}."), _VALUE),
     (N_("The root “{root}” is no desk of this city."), _ROOT),
     (N_("{unit}: its superiors do not lead up to {root}."), N_("Set its superior under “Units”.")),
     (N_("{unit}: nobody can {duties}, and no desk stands above it."), _POST),
@@ -146,8 +151,11 @@ def _told(fault: str) -> Told:
 
 def _place(place: str) -> str:
     """“line 5” and “clock 3 (accept)” as people say them."""
-    line = re.fullmatch(r"line (\d+)", place)
-    return _("line %(number)s") % {"number": line[1]} if line else place
+    if line := re.fullmatch(r"line (\d+)", place):
+        return _("line %(number)s") % {"number": line[1]}
+    if entry := re.fullmatch(r"(?:clock|rule|norm|holiday|on) (\d+)(?: \((.*)\))?(.*)", place):
+        return _("entry %(number)s") % {"number": entry[1]} + f" {entry[2] or ''}{entry[3]}".rstrip()
+    return place
 
 
 def shaped(said: str) -> tuple[str, str]:
@@ -175,6 +183,8 @@ _PHRASES = (
     N_("Category {code}"),
     N_("Routing rule {rule}"),
     N_("Kind {kind}"),
+    N_("one of {words}"),
+    N_("a number from {low} to {high}"),
     N_("category {code}"),
     N_("no category yet"),
     N_("stage “{stage}”"),
@@ -203,8 +213,8 @@ def _translated(shape: str) -> Callable[[re.Match[str]], str]:
 
 @cache
 def _phrase(shape: str) -> re.Pattern[str]:
-    """A rule's name goes on to the end, a code or a stage is one word."""
-    named = re.sub(r"\\\{rule\\\}", r"(?P<rule>.+)", re.escape(shape))
+    """A rule's name and a list of words go on to the end, a code or a stage is one word."""
+    named = re.sub(r"\\\{(rule|words)\\\}", r"(?P<\1>.+)", re.escape(shape))
     return re.compile(r"\b" * shape[0].isalpha() + re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>\\w+)", named))
 
 
@@ -213,8 +223,7 @@ def _moves(value: str) -> str:
 
 
 def _kind(value: str) -> str:
-    kinds = city.current().kinds
-    return words.kind_name(kinds[value]) if value in kinds else value
+    return city.profile().word(f"kind.{value}") or value
 
 
 def unit_role(code: str) -> str:

@@ -19,8 +19,8 @@ from yizhi.site.office.staff_page import SHEET, attachment
 _STREET = 9
 
 
-@require_safe
 @office("office_gaps")
+@require_safe
 def gaps(request: HttpRequest) -> HttpResponse:
     """By street, and within it by place."""
     found, area = _found(request)
@@ -40,8 +40,8 @@ def gaps(request: HttpRequest) -> HttpResponse:
     return show(request, "office/gaps.html", _("Staffing gaps"), context)
 
 
-@require_safe
 @office("office_gaps_sheet")
+@require_safe
 def gaps_sheet(request: HttpRequest) -> HttpResponse:
     found, _area = _found(request)
     return attachment(_sheet(found), "gaps.xlsx", SHEET)

@@ -31,8 +31,8 @@ class ToDo:
     button: str
 
 
-@require_safe
 @office("office_home")
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     who = by(request)
     work = list(_work(who))

@@ -19,8 +19,8 @@ class NoLabel(BadFact):
     message = N_("Say what the key is for: whoever finds it in the list has to know.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @office("office_token")
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("secret")
 def token(request: HttpRequest) -> HttpResponse:
     """GET asks; POST makes the key and shows it this once."""

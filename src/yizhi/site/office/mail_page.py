@@ -15,8 +15,8 @@ from yizhi.site.office.frame import office, show
 from yizhi.site.setup.mail import send_test
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @office("office_mail")
+@require_http_methods(["GET", "HEAD", "POST"])
 def mail(request: HttpRequest) -> HttpResponse:
     """GET shows the state, POST sends a test message. The password is never shown."""
     url, sender = settings.ENV.get("YIZHI_SMTP_URL", ""), settings.ENV.get("YIZHI_MAIL_FROM", "")

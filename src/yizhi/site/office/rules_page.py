@@ -29,8 +29,8 @@ _LAST = 1000
 _SHOWN = 60
 
 
-@require_safe
 @office("office_rules")
+@require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """What is in force, the result of the check, the versions kept."""
     profile = city.current().profile
@@ -48,8 +48,8 @@ def rules(request: HttpRequest) -> HttpResponse:
     return show(request, "office/rules.html", _("Rules of the city"), context)
 
 
-@require_safe
 @office("office_rules_file")
+@require_safe
 def file(request: HttpRequest, name: str) -> HttpResponse:
     """One file of the rules in force, or all of them as rules.zip."""
     found = changing.rules_of(changing.in_force())
@@ -62,8 +62,8 @@ def file(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-@require_POST
 @office("office_rules_check")
+@require_POST
 def check(request: HttpRequest) -> HttpResponse:
     """What an upload would change, and what is wrong with it. Nothing is put in force."""
     upload = request.FILES.get("file")
@@ -100,8 +100,8 @@ def _drafted(request: HttpRequest) -> Mapping[str, bytes] | None:
     return changing.handed_in("", content) if content else None
 
 
-@require_POST
 @office("office_rules_apply")
+@require_POST
 def apply(request: HttpRequest) -> HttpResponse:
     """Puts a looked-at change in force, or an older version back."""
     at = now()
@@ -122,8 +122,8 @@ def _put(request: HttpRequest, files: Mapping[str, bytes], at: datetime) -> None
     drafts.drop(settings.DATA_DIR, _owner(request), request.POST["draft"])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @office("office_rehearse")
+@require_http_methods(["GET", "HEAD", "POST"])
 def rehearse(request: HttpRequest) -> HttpResponse:
     """What changed rules would have done with the latest cases: numbers, no contents."""
     files = _drafted(request) if request.method == "POST" else None

@@ -22,8 +22,8 @@ from yizhi.site.office.frame import office, refuse, show
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@require_safe
 @office("office_staff")
+@require_safe
 def staff(request: HttpRequest) -> HttpResponse:
     """Every post with whoever serves there; what is looked for stands in the address."""
     asked = {key: request.GET.get(key, "").strip()[:64] for key in ("typed", "area", "filling")}
@@ -40,8 +40,8 @@ def staff(request: HttpRequest) -> HttpResponse:
     return show(request, "office/staff.html", _("Staff and deputies"), context)
 
 
-@require_safe
 @office("office_staff_sheet")
+@require_safe
 def sheet(request: HttpRequest) -> HttpResponse:
     """An empty sheet with the codes of units and roles to choose from."""
     now_in_force = city.current()
@@ -56,8 +56,8 @@ def attachment(content: bytes, name: str, kind: str) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @office("office_staff_import")
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_staff(request: HttpRequest) -> HttpResponse:
     """First what would happen, row by row; the button below it does it."""
     if request.method != "POST":
@@ -88,8 +88,8 @@ def _taken_in(request: HttpRequest, content: bytes, owner: str) -> HttpResponse:
     return redirect("office_staff")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @office("office_hand_over")
+@require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Who leaves, who takes over; first the posts that pass, then the button."""
     giver, taker = (request.POST.get(key, "").strip().split(" ")[0].lower() for key in ("giver", "taker"))

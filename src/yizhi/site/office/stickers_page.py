@@ -26,8 +26,8 @@ HOTLINE = "12345"
 MOST = 120
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @office("office_stickers")
+@require_http_methods(["GET", "HEAD", "POST"])
 def codes(request: HttpRequest) -> HttpResponse:
     """An area and what lies in it, with its codes. POST makes those that are missing."""
     area = _area(request)
@@ -77,8 +77,8 @@ def _ring(area: str) -> str:
     return next((unit.phone for unit in town.chain(first.code) if unit.phone), HOTLINE)
 
 
-@require_safe
 @office("office_stickers_print")
+@require_safe
 def sheet(request: HttpRequest) -> HttpResponse:
     """A PDF: four on a page of A4 for an area, or one of A6 for a single code."""
     code = request.GET.get("code", "")
@@ -96,8 +96,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
     return attachment(made, f"{code or _area(request)}.pdf", "application/pdf")
 
 
-@require_POST
 @office("office_sticker_new")
+@require_POST
 def renew(request: HttpRequest, code: str) -> HttpResponse:
     """For a sticker that was copied or misused: the place gets another code."""
     scan = queries.scan_code(code)
@@ -115,8 +115,8 @@ def _list() -> str:
     return reverse("office_stickers")
 
 
-@require_POST
 @office("office_sticker_down")
+@require_POST
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """A sticker that hangs no more."""
     done = _("The code opens nothing any more.")

@@ -70,7 +70,8 @@ def is_set_up() -> bool:
 
 def carry_out(answers: Answers, names: Mapping[str, str], *, at: datetime) -> Done:
     """Answers that `plan.wrong` found nothing wrong with. Raises `OtherCity`, `BadProfile`."""
-    if not is_set_up():
+    first = not is_set_up()
+    if first:
         _make_folder(answers, names, at)
     elif not folder().is_dir():
         raise OtherCity
@@ -80,7 +81,8 @@ def carry_out(answers: Answers, names: Mapping[str, str], *, at: datetime) -> Do
     city.install(profile, KINDS)
     told = city_faults(city.current())
     profiles.expect_sound(told)
-    links = tuple(_links(answers, at))
+    accounts = _accounts(answers, at) if first else queries.administrators(MACHINE)
+    links = tuple(_links(accounts, answers, at))
     forget_token()
     stored.write(Path(settings.DATA_DIR), kept_settings(answers))
     sizes = len(registers.areas), len(registers.units), len(registers.posts)
@@ -103,17 +105,26 @@ def _make_folder(answers: Answers, names: Mapping[str, str], at: datetime) -> No
     disk.sync_folder(folder().parent)
 
 
-def _links(answers: Answers, at: datetime) -> list[Link]:
-    """The accounts, made where they are missing, each with a link that signs in once."""
+def _accounts(answers: Answers, at: datetime) -> list[tuple[str, str, int]]:
+    """Seat, login and number of each first account, made where it is missing."""
+    return [(seat, answers.logins[seat], _account(seat, answers.logins[seat], at)) for seat in SEATS]
+
+
+def _account(seat: str, login: str, at: datetime) -> int:
+    title, _, role = SEATS[seat]
+    account = queries.account_id(login)
+    if account is None:
+        account = actions.make_account(login, title=_TITLES.get(seat, title), by=MACHINE, at=at)
+    if role:
+        actions.set_admin_role(account, role=role, by=MACHINE, at=at)
+    return account
+
+
+def _links(accounts: list[tuple[str, str, int]], answers: Answers, at: datetime) -> list[Link]:
+    """Fresh ones, each signs in once; at the address that the answers give."""
     base = kept_settings(answers)["YIZHI_PUBLIC_URL"] or f"http://127.0.0.1:{settings.PORT}"
     found = []
-    for seat, (title, _, role) in SEATS.items():
-        login = answers.logins[seat]
-        account = queries.account_id(login)
-        if account is None:
-            account = actions.make_account(login, title=_TITLES.get(seat, title), by=MACHINE, at=at)
-        if role and not queries.is_admin(account):
-            actions.set_admin_role(account, role=role, by=MACHINE, at=at)
+    for seat, login, account in accounts:
         secret = actions.make_link(account, by=MACHINE, at=at, minutes=LINK_MINUTES)
         found.append(Link(seat, login, f"{base}/in/{secret}"))
     return found

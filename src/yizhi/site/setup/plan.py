@@ -31,7 +31,7 @@ WHY_THREE = N_(
 )
 
 _HOST = re.compile(r"^(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", re.IGNORECASE)
-_NAME = re.compile(r"^\S[^\n\"\\]{0,58}\S$")
+_NAME = re.compile(r"^(?!.*[\"\\\n])\S.{0,58}\S$")
 
 
 @dataclass(frozen=True, slots=True)
