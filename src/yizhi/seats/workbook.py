@@ -25,13 +25,18 @@ _LONGEST: Final = 32_000
 _A4: Final = 9
 
 
+_Value = str | datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """`value` gives a text, a date or None."""
+    """`value` gives a text, a date or None. `by`: the one field that it depends on, where looking it up costs more than
+    remembering it for the rows that follow."""
 
     title: str
     width: int
-    value: Callable[[Filed, City, datetime], str | datetime | None]
+    value: Callable[[Filed, City, datetime], _Value]
+    by: str = ""
 
 
 def _place(width: int) -> Callable[[Filed, City, datetime], str]:
@@ -69,16 +74,16 @@ def _answer(row: Filed, city: City, at: datetime) -> str:
 
 _COLUMNS: Final = (
     _Column(N_("Number"), 18, lambda row, city, at: row.number),
-    _Column(N_("Source"), 10, lambda row, city, at: words.source_name(row.source) if row.source else ""),
+    _Column(N_("Source"), 10, lambda row, city, at: words.source_name(row.source) if row.source else "", "source"),
     _Column(N_("Time of report"), 16, lambda row, city, at: row.reported),
-    _Column(N_("District"), 10, _place(6)),
-    _Column(N_("Street"), 12, _place(9)),
-    _Column(N_("Community"), 12, _place(12)),
-    _Column(N_("Grid"), 12, _place(15)),
+    _Column(N_("District"), 10, _place(6), "area"),
+    _Column(N_("Street"), 12, _place(9), "area"),
+    _Column(N_("Community"), 12, _place(12), "area"),
+    _Column(N_("Grid"), 12, _place(15), "area"),
     _Column(N_("Place"), 18, lambda row, city, at: row.place),
-    _Column(N_("Kind"), 12, lambda row, city, at: words.kind_name(city.kinds[row.kind])),
-    _Column(N_("Main category"), 12, _group),
-    _Column(N_("Subcategory"), 14, lambda row, city, at: words.category_name(city.profile, row.category)),
+    _Column(N_("Kind"), 12, lambda row, city, at: words.kind_name(city.kinds[row.kind]), "kind"),
+    _Column(N_("Main category"), 12, _group, "category"),
+    _Column(N_("Subcategory"), 14, lambda row, city, at: words.category_name(city.profile, row.category), "category"),
     _Column(N_("What it is"), 40, lambda row, city, at: row.text),
     _Column(N_("Present stage"), 12, lambda row, city, at: words.stage_name(row.stage, row.kind)),
     _Column(N_("Unit in charge"), 18, lambda row, city, at: _unit(row.lead or row.holder, city)),
@@ -103,18 +108,28 @@ def write(file: IO[bytes], rows: Iterable[Filed], city: City, *, at: datetime, m
     text = book.add_format({"valign": "top", "text_wrap": True, "num_format": "@"})
     _set_up(sheet, book.add_format({"bold": True, "bottom": 1, "valign": "top", "text_wrap": True}))
     count, cut = 0, False
+    known: dict[tuple[str, str], _Value] = {}
     for row in rows:
         cut = count == most
         if cut:
             break
         count += 1
         for place, column in enumerate(_COLUMNS):
-            _put(sheet, count, place, column.value(row, city, at), text, date)
+            _put(sheet, count, place, _value(column, row, city, at, known), text, date)
     sheet.autofilter(0, 0, count, len(_COLUMNS) - 1)
     for place, said in enumerate(_last_lines(count, cut, narrowed, at)):
         sheet.write_string(count + 2 + place, 0, said)
     book.close()
     return count
+
+
+def _value(column: _Column, row: Filed, city: City, at: datetime, known: dict[tuple[str, str], _Value]) -> _Value:
+    if not column.by:
+        return column.value(row, city, at)
+    key = (column.title, getattr(row, column.by))
+    if key not in known:
+        known[key] = column.value(row, city, at)
+    return known[key]
 
 
 def _set_up(sheet: Any, head: Any) -> None:
@@ -131,7 +146,7 @@ def _set_up(sheet: Any, head: Any) -> None:
     sheet.set_footer("&L&A&R&P / &N")
 
 
-def _put(sheet: Any, line: int, place: int, value: str | datetime | None, text: Any, date: Any) -> None:
+def _put(sheet: Any, line: int, place: int, value: _Value, text: Any, date: Any) -> None:
     if isinstance(value, datetime):
         sheet.write_datetime(line, place, localtime(value).replace(tzinfo=None, microsecond=0), date)
     elif value:
