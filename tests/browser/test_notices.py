@@ -1,6 +1,7 @@
 """Somebody is told of new work while they sit there, opens it from the notice, and it is read."""
 
 import re
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -69,7 +70,8 @@ def test_all_is_read_at_once_without_scripts(people: People) -> None:
     expect(clerk.locator(".notice")).to_have_count(2)
 
 
-def test_somebody_wishes_a_longer_night_and_types_an_address(people: People) -> None:
+def test_somebody_wishes_a_longer_night_and_types_an_address(people: People, settings: Any) -> None:
+    settings.EMAIL_HOST = "mail.example"
     clerk = people.sign_in(CLERK, phone=True, scripts=False)
     clerk.goto("/notices/wish")
     clerk.get_by_label("从").fill("19:00")

@@ -3,6 +3,7 @@
 import hmac
 from datetime import datetime, time, timedelta
 
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -11,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from yizhi import sql
 from yizhi.core.actor import Actor
-from yizhi.core.errors import N_, BadFact, NotFound, NotSignedIn
+from yizhi.core.errors import N_, BadFact, NotFound, NotSignedIn, Refusal
 from yizhi.core.profile import Notices
 from yizhi.notices.actions.mailing import send_confirmation
 from yizhi.people import actions as people
@@ -24,6 +25,10 @@ _LEAST_OPEN = timedelta(hours=2)
 
 class BadAddress(BadFact):
     message = N_("“{address}” is no e-mail address.")
+
+
+class NoMailHere(Refusal):
+    message = N_("No mail is sent from here yet: please ask your system administrator.")
 
 
 class AlwaysQuiet(BadFact):
@@ -82,7 +87,7 @@ ON CONFLICT (account_id) DO UPDATE SET asked = excluded.asked
 @transaction.atomic
 def ask_address(address: str, *, by: Actor, at: datetime) -> None:
     """An address that somebody has typed: it is used when the link in a mail to it was opened; "" takes the present
-    one away at once. Raises `BadAddress`."""
+    one away at once. Raises `BadAddress`, `NoMailHere`."""
     account, address = _account(by), address.strip()
     if not address:
         people.set_email(account, email="", by=by, at=at)
@@ -91,6 +96,8 @@ def ask_address(address: str, *, by: Actor, at: datetime) -> None:
             validate_email(address)
         except ValidationError as error:
             raise BadAddress(address=address) from error
+        if not settings.EMAIL_HOST:
+            raise NoMailHere
         send_confirmation(account, address, at)
     sql.run(_ASKED, account=account, address=address)
 

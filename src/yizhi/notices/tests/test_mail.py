@@ -22,7 +22,7 @@ from yizhi.cases import city, tasks
 from yizhi.cases.testing import Town, rows
 from yizhi.notices import actions, mail
 from yizhi.notices.actions import Subscriber, Told, drain
-from yizhi.notices.actions.wishes import BadAddress, LinkOver, confirm_token
+from yizhi.notices.actions.wishes import BadAddress, LinkOver, NoMailHere, confirm_token
 from yizhi.site import smtp
 from yizhi.site.doctor import work as doctors_work
 from yizhi.site.doctor.said import Visit
@@ -310,6 +310,13 @@ def test_a_link_works_once(town: Town) -> None:
 def test_what_is_no_address_is_refused(town: Town, typed: str) -> None:
     with pytest.raises(BadAddress):
         actions.ask_address(typed, by=town.cast.chen, at=town.at)
+
+
+def test_where_no_mail_is_sent_nobody_waits_for_a_link(town: Town, settings: Any) -> None:
+    settings.EMAIL_HOST = ""
+    with pytest.raises(NoMailHere):
+        actions.ask_address("me@home.example", by=town.cast.chen, at=town.at)
+    assert trouble() == []
 
 
 # -- the setting ------------------------------------------------------------------------------------------------
