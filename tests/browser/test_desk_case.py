@@ -247,7 +247,7 @@ def test_the_ground_is_drawn_and_what_lies_near_can_be_merged_into(people: Peopl
     clerk = people.sign_in(CLERK)
     ready(clerk, f"/desk/{story.receipt.number}/")
     around = clerk.locator("#around")
-    around.scroll_into_view_if_needed()
+    clerk.locator(".case-story").scroll_into_view_if_needed()  # past the map, which is asked for when it is seen
     expect(around.locator("svg .ground-case")).to_have_count(1)
     expect(around.locator("svg .ground-own")).to_have_count(1)
     expect(around.locator(".near")).to_contain_text(first)

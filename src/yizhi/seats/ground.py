@@ -16,7 +16,9 @@ _MARGIN = 0.15
 #: Nobody looks closer than this: a picture of a few metres tells nothing.
 _LEAST = 120 / _DEGREE
 #: Points that lie closer than this on the picture share one mark.
-_TOUCHING = 20
+_TOUCHING, _BESIDE = 20, 26
+#: How wide and high an outline is drawn, at least, for its name to fit in.
+_NAMED = (72, 20)
 #: What a bar below the picture may stand for, in metres.
 _BARS = (20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 
@@ -69,7 +71,7 @@ def ground(whole: Whole, near: Sequence[Near], shapes: Sequence[Shape]) -> Groun
     return Ground(
         outlines=[_outline(shape, frame) for shape in shapes],
         case=frame.at(own[0]) if own else None,
-        marks=_marks(near, frame),
+        marks=_marks(near, frame, frame.at(own[0]) if own else None),
         bar=bar,
         bar_width=round(bar * frame.per_metre),
         sketch=any(shape.sketch for shape in shapes),
@@ -105,7 +107,10 @@ class _Frame:
 
 def _outline(shape: Shape, frame: _Frame) -> Outline:
     x, y = frame.at(shape.inside)
-    shown = 30 < x < WIDTH - 30 and 16 < y < HEIGHT - 16
+    points = [frame.at(point) for ring in shape.rings for point in ring]
+    wide = max(x for x, _ in points) - min(x for x, _ in points)
+    high = max(y for _, y in points) - min(y for _, y in points)
+    shown = wide > _NAMED[0] and high > _NAMED[1] and 30 < x < WIDTH - 30 and 16 < y < HEIGHT - 16
     return Outline(shape.area, " ".join(_path(ring, frame) for ring in shape.rings), x, y, shown)
 
 
@@ -113,10 +118,12 @@ def _path(ring: Sequence[_Point], frame: _Frame) -> str:
     return "M" + "L".join(f"{x} {y}" for x, y in map(frame.at, ring)) + "Z"
 
 
-def _marks(near: Sequence[Near], frame: _Frame) -> list[Mark]:
-    """What lies at one place shares a mark."""
+def _marks(near: Sequence[Near], frame: _Frame, case: tuple[int, int] | None) -> list[Mark]:
+    """What lies at one place shares a mark; what lies where the case does stands beside it."""
     groups: list[tuple[int, int, list[tuple[int, bool]]]] = []
     for number, x, y, is_open in _placed(near, frame):
+        if case and abs(case[0] - x) < _TOUCHING and abs(case[1] - y) < _TOUCHING:
+            x = case[0] + (_BESIDE if case[0] < WIDTH / 2 else -_BESIDE)
         for there in groups:
             if abs(there[0] - x) < _TOUCHING and abs(there[1] - y) < _TOUCHING:
                 there[2].append((number, is_open))

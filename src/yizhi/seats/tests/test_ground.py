@@ -68,3 +68,14 @@ def test_a_single_point_without_outlines_has_some_ground_around_it() -> None:
     assert made.case == (WIDTH // 2, HEIGHT // 2)
     assert made.bar == 50
     assert 0 < made.bar_width <= WIDTH / 4
+
+
+def test_what_lies_where_the_case_does_stands_beside_it() -> None:
+    made = drawn(near(LON + 0.002, LAT + 0.002), lon=LON + 0.002, lat=LAT + 0.002)
+    x, y = made.case or (0, 0)
+    assert [(mark.x, mark.y) for mark in made.marks] == [(x + 26, y)]
+
+
+def test_an_outline_too_small_for_its_name_goes_without() -> None:
+    made = drawn(near(LON + 0.2, LAT + 0.2))
+    assert not any(outline.shown for outline in made.outlines)
