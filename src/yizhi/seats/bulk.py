@@ -160,6 +160,8 @@ def _line(whole: Whole, move: str, who: Actor) -> Line:
     if not move:
         return Line(whole)
     refusal = obstacle(MOVES[move], whole.state, who, whole.city)
+    if not refusal and move == "accept" and not whole.state.category:
+        return Line(whole, _("It has no category yet. Open it, and choose one when accepting."))
     if refusal:
         return Line(whole, answer_for(refusal, kind=whole.state.kind).sentence)
     return Line(whole, unit=suggested(whole, who) if move == "dispatch" else "")

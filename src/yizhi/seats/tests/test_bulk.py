@@ -39,7 +39,7 @@ def accepted(now: Town, **more: Any) -> str:
 
 
 def test_the_chosen_are_shown_and_what_is_left_out_is_told(now: Town, browser_of: Browsers) -> None:
-    first, second = now.report("第一件").number, now.report("第二件").number
+    first, second = (now.report(text, category="0401").number for text in ("第一件", "第二件"))
     later = accepted(now, text="第三件")
     page = text(browser_of("chen").get(BULK, {"n": [first, second, later], "move": "accept"}))
     assert "批量受理（2 件）" in page
@@ -55,7 +55,7 @@ def test_without_a_move_the_one_open_on_most_is_taken(now: Town, browser_of: Bro
 
 
 def test_what_may_not_be_seen_is_only_counted(now: Town, browser_of: Browsers) -> None:
-    here, there = now.report().number, now.report("别处的事", area=OTHER_GRID).number
+    here, there = now.report(category="0401").number, now.report("别处的事", area=OTHER_GRID).number
     page = text(browser_of("chen").get(BULK, {"n": [here, there, "XH0000000"], "move": "accept"}))
     assert "选中的有 2 件已不在您的查看范围内。" in page
     assert there not in page
@@ -69,7 +69,7 @@ def test_nothing_chosen_says_what_to_do(now: Town, browser_of: Browsers) -> None
 
 
 def test_a_hundred_at_a_time(now: Town, browser_of: Browsers) -> None:
-    numbers = [now.report().number for _ in range(MOST + 1)]
+    numbers = [now.report(category="0401").number for _ in range(MOST + 1)]
     page = text(browser_of("chen").get(BULK, {"n": numbers, "move": "accept"}))
     assert len(tokens(page)) == MOST
     assert "另有 1 件没有带上" in page
@@ -79,30 +79,35 @@ def test_a_hundred_at_a_time(now: Town, browser_of: Browsers) -> None:
 
 
 def test_all_are_accepted_in_one_go(now: Town, browser_of: Browsers) -> None:
-    numbers = [now.report(category="0101").number for _ in range(2)] + [now.report(kind="matter").number]
-    rows("UPDATE cases_case SET state = jsonb_set(state, '{category}', '\"0401\"') WHERE number = %s", numbers[2])
+    numbers = [now.report(category="0401").number for _ in range(3)]
     chen = browser_of("chen")
-    form = opened(chen, numbers[2:], "accept")
-    page = text(chen.post(BULK, form | {"note": "收到"}))
-    assert "受理：办成 1 件" in page
-    assert stage(now, numbers[2]) == "accepted"
-    assert queries.case(now.cast.he, numbers[2]).steps[-1].note == "收到"
-    assert queries.case(now.cast.he, numbers[2]).state.category == "0401", "the category stays as it is"
+    page = text(chen.post(BULK, opened(chen, numbers, "accept") | {"note": "收到"}))
+    assert "受理：办成 3 件" in page
+    for number in numbers:
+        whole = queries.case(now.cast.he, number)
+        assert (whole.state.stage, whole.state.category, whole.steps[-1].note) == ("accepted", "0401", "收到")
+
+
+def test_what_has_no_category_is_accepted_by_itself(now: Town, browser_of: Browsers) -> None:
+    now.report()
+    page = text(browser_of("chen").get(BULK, {"n": [now.receipt.number], "move": "accept"}))
+    assert "还没有分类。请打开单件，受理时选好分类。" in page
+    assert tokens(page) == []
 
 
 def test_one_refused_stops_no_other_and_is_told_with_a_way_to_it(now: Town, browser_of: Browsers) -> None:
-    good, bad = now.report(category="").number, now.report(category="").number
-    rows("UPDATE cases_case SET state = jsonb_set(state, '{category}', '\"0401\"') WHERE number = %s", good)
+    good, bad = now.report(category="0401").number, now.report(category="0401").number
     chen = browser_of("chen")
-    answer = chen.post(BULK, opened(chen, [good, bad], "accept") | {"note": "已了解情况"})
+    form = opened(chen, [good, bad], "accept")
+    rows("UPDATE cases_case SET state = jsonb_set(state, '{category}', '\"\"') WHERE number = %s", bad)
+    answer = chen.post(BULK, form | {"note": "已了解情况"})
     page = text(answer)
     assert answer.status_code == 200
     assert "受理：办成 1 件，没办成 1 件" in page
     assert "请填写“分类”。" in page
     assert f'href="/desk/{bad}/"' in page
     assert (stage(now, good), stage(now, bad)) == ("accepted", "reported")
-    assert "已了解情况</textarea>" in page, "what was typed is kept for another try"
-    assert [token.partition("|")[0] for token in tokens(page)] == [bad]
+    assert tokens(page) == [], "it has to be opened by itself, so it is not offered once more"
 
 
 def test_all_refused_is_no_success(now: Town, browser_of: Browsers) -> None:
@@ -111,6 +116,8 @@ def test_all_refused_is_no_success(now: Town, browser_of: Browsers) -> None:
     answer = chen.post(BULK, opened(chen, [number], "dispatch") | {"unit": "", "note": "说明"})
     assert answer.status_code == 422
     assert "办成 0 件，没办成 1 件" in text(answer)
+    assert "说明</textarea>" in text(answer), "what was typed is kept for another try"
+    assert [token.partition("|")[0] for token in tokens(text(answer))] == [number]
 
 
 def test_sent_twice_is_done_once(now: Town, browser_of: Browsers) -> None:
