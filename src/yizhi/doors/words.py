@@ -232,8 +232,6 @@ PARTS: Final = {
     "lead": gettext_noop("Lead"),
     "desk": gettext_noop("Answers for it"),
     "assist": gettext_noop("Assists"),
-    "summoned": gettext_noop("Whistled for"),
-    "consulted": gettext_noop("Consulted"),
     "copied": gettext_noop("Copied to"),
 }
 
