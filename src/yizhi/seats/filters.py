@@ -184,7 +184,7 @@ def _urgent(request: HttpRequest, here: str) -> Iterator[Link]:
     soon = _("Due within {span}").format(span=span(NEAR))
     yield Link(soon, here + _which(request, due="soon"), asked.get("due") == "soon", "soon")
     yield Link(_("Due today"), here + _which(request, due="today"), asked.get("due") == "today", "today")
-    yield Link(_(_GROUP_NAMES["fresh"]), here + _which(request, stage="fresh"), asked.get("stage") == "fresh", "fresh")
+    yield Link(stage_or_group("fresh"), here + _which(request, stage="fresh"), asked.get("stage") == "fresh", "fresh")
     waits = here + _which(request, waiting="1")
     yield Link(_("Waits for our word"), waits, asked.get("waiting") == "1", "waiting")
     yield Link(_("Supervised"), here + _which(request, level="any"), bool(asked.get("level")), "supervised")
