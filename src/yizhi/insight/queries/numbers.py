@@ -24,7 +24,8 @@ Numbers = Mapping[str, int]
 SLOT = timedelta(minutes=15)
 
 _TIMED = "CASE WHEN m.what <> 'due' THEN m.what || ':late' WHEN m.due < %(now)s THEN 'overdue' ELSE 'near' END"
-_FALLS_DUE = "m.what = 'due' AND m.due < %(soon)s"
+#: Not by the index of all that falls due in the city: few of it may lie here.
+_FALLS_DUE = "m.what = 'due' AND m.day <= %(soon_day)s AND (m.due < %(soon)s) IS TRUE"
 #: The quarters of an hour in which it is now, and in which what is near ends: the counts do not divide them.
 _DIVIDED = """
 m.what = 'due' AND (m.due >= %(slot)s AND m.due < %(next_slot)s OR m.due >= %(last_slot)s AND m.due < %(soon)s)
@@ -55,17 +56,19 @@ SELECT a.label, CASE WHEN (n.day, n.what) < (%(today)s, %(slot_name)s) THEN 'ove
 WHERE starts_with(n.what, 'due:') AND n.day <= %(soon_day)s AND (n.day, n.what) <> (%(today)s, %(slot_name)s)
   AND (n.day, n.what) < (%(soon_day)s, %(last_slot_name)s) GROUP BY 1, 2
 """
-_MARKS = """
-SELECT a.label, {what}, sum(a.sign)::int FROM insight_mark AS m
-JOIN a ON left(m.area, {width}) = a.place AND m.kind = a.kind AND char_length(a.place) = {width}
-WHERE {which} AND {within} GROUP BY 1, 2
+#: Marks are found once, and placed then: the planner takes every district for a grid, and would look for all of them
+#: again for each area.
+_FOUND = """
+WITH m AS MATERIALIZED (
+    SELECT m.unit, m.what, m.case_id, m.kind, m.area, m.due FROM insight_mark AS m WHERE {which} AND {within}
+)
 """
-_UNITS = """
-SELECT unit, what, sum(sign)::int FROM (
-    SELECT DISTINCT m.unit, {what} AS what, m.case_id, a.place, a.sign FROM insight_mark AS m
-    JOIN a ON left(m.area, {width}) = a.place AND m.kind = a.kind AND char_length(a.place) = {width}
-    WHERE {which} AND {within}
-) AS f GROUP BY 1, 2
+_PLACED = "m JOIN a ON left(m.area, {width}) = a.place AND m.kind = a.kind AND char_length(a.place) = {width}"
+_MARKS = f"({_FOUND} SELECT a.label, {{what}}, sum(a.sign)::int FROM {_PLACED} GROUP BY 1, 2)"
+_UNITS = f"""
+({_FOUND} SELECT unit, what, sum(sign)::int FROM (
+    SELECT m.unit, {{what}} AS what, m.case_id, a.place, a.sign FROM {_PLACED} GROUP BY 1, 2, 3, 4, 5
+) AS f GROUP BY 1, 2)
 """
 
 
