@@ -4,6 +4,7 @@ from yizhi.cases.queries.cards import Card, cards
 from yizhi.cases.queries.handing import HandedOn, handed_on
 from yizhi.cases.queries.lists import Filter, Page, Row, counts, inbox
 from yizhi.cases.queries.near import Near, near
+from yizhi.cases.queries.news import raisers, states_by_number
 from yizhi.cases.queries.one import Picture, Step, Whole, case, main_case, state, tracked
 from yizhi.cases.queries.own import Did, Raised, did, raised
 
@@ -27,7 +28,9 @@ __all__ = [
     "inbox",
     "main_case",
     "near",
+    "raisers",
     "raised",
     "state",
+    "states_by_number",
     "tracked",
 ]

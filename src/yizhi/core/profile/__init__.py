@@ -61,4 +61,3 @@ __all__ = [
     "profiles_folder",
     "seeds",
 ]
-

@@ -277,8 +277,8 @@ class Profile:
     roles: Mapping[str, Role] = field(default_factory=dict)
     burdens: tuple[Burden, ...] = ()
     staffing: tuple[StaffingNorm, ...] = ()
-    texts: Texts = Texts()
     notices: Notices = Notices()
+    texts: Texts = Texts()
 
     @property
     def zone(self) -> str:
