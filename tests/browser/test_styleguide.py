@@ -19,16 +19,27 @@ LOOK = Path(__file__).with_name("look.json")
 
 #: What can be seen of each element, whatever fonts a machine has; grey levels and widths of text differ between them.
 SEEN = """
-() => Object.fromEntries([...document.querySelectorAll("[data-part]")].map((part) => [
+() => {
+ const paint = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+ const plain = (value) => {
+  if (/^\\d+(\\.\\d+)?(e\\+\\d+)?px$/.test(value)) return parseFloat(value) > 999 ? "round" : value;
+  if (!/^(rgb|ok|color|lab)/.test(value)) return value;
+  paint.clearRect(0, 0, 1, 1);
+  paint.fillStyle = value;
+  paint.fillRect(0, 0, 1, 1);
+  return [...paint.getImageData(0, 0, 1, 1).data].map((part) => part.toString(16).padStart(2, "0")).join("");
+ };
+ return Object.fromEntries([...document.querySelectorAll("[data-part]")].map((part) => [
   part.dataset.part,
   [...new Set([...part.querySelectorAll("[class], input, select, textarea, button, dt, dd")].map((one) => {
     const style = getComputedStyle(one);
     const seen = ["color", "backgroundColor", "fontSize", "fontWeight", "lineHeight", "minHeight", "paddingTop",
       "paddingLeft", "borderTopWidth", "borderTopColor", "borderTopLeftRadius", "textDecorationLine", "fontStyle"];
     const name = one.tagName.toLowerCase() + (one.classList.length ? "." + [...one.classList].join(".") : "");
-    return name + ": " + seen.map((what) => style[what]).join(" | ");
+    return name + ": " + seen.map((what) => plain(style[what])).join(" | ");
   }))],
-]))
+ ]));
+}
 """
 
 CONTRAST = """
