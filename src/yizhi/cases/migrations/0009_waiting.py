@@ -1,7 +1,7 @@
 """Whose word is waited for, and what is supervised: few cases among many, each found by an index of its own.
 
 `cases_waits` is asked first and costs next to nothing: most cases wait for nobody beside whoever holds them.
-`seats.rules` orders buttons by the same roles; a test holds the two together.
+`seats.rules` orders buttons by the same roles.
 """
 
 from django.db import migrations

@@ -102,10 +102,10 @@ FROM (SELECT DISTINCT ON (case_id) case_id, seq, hash FROM cases_event
       WHERE id > %(after)s AND id <= %(upto)s ORDER BY case_id, seq DESC) AS e
 JOIN cases_case AS c ON c.id = e.case_id ORDER BY c.id
 """
-_XMAX = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text"
-_UNDER_WAY = """
-SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS running WHERE running < %(before)s::xid8
-"""
+#: The newest number of a transaction is this one's own: whoever wrote before it was asked has a smaller one. A
+#: snapshot's end would not do, it leaves out those who run behind the last that ended.
+_MARK = "SELECT pg_current_xact_id()::text"
+_UNDER_WAY = "SELECT pg_snapshot_xmin(pg_current_snapshot()) < %(before)s::xid8"
 
 #: Tables beside the log that only grow, with what of a row is signed. No chain of a case vouches for them.
 TAILS = {
@@ -123,14 +123,14 @@ def newest() -> dict[str, int]:
 
 
 def horizon() -> str:
-    """A mark in the order of transactions, for `under_way`."""
-    return str(_only(_XMAX))
+    """A mark in the order of transactions, for `under_way`; both are asked in one transaction."""
+    return str(_only(_MARK))
 
 
-def under_way(before: str) -> int:
-    """How many transactions that had begun to write before the mark have not ended: rows with ids below the newest
-    may still appear until there are none."""
-    return int(_only(_UNDER_WAY, before=before))
+def under_way(before: str) -> bool:
+    """Whether a transaction that began to write before the mark has not ended: rows with ids below the newest may
+    still appear until there are none."""
+    return bool(_only(_UNDER_WAY, before=before))
 
 
 def touched(after: int, upto: int) -> list[Head]:

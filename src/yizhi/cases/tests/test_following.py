@@ -1,11 +1,10 @@
 """Readers of the log: every event once, also when transactions finish out of order or the reader dies."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
 
 from yizhi.cases.actions.following import Change, follow
 from yizhi.cases.testing import Town, rows
@@ -26,16 +25,6 @@ class Reader:
 
     def read(self, **how: Any) -> int:
         return follow("reader", self, **how)
-
-
-@pytest.fixture
-def other() -> Iterator[psycopg.Connection[Any]]:
-    """A second connection, for a writer that takes its time."""
-    wanted = connection.get_connection_params()
-    known = {key: wanted[key] for key in ("dbname", "user", "password", "host", "port") if wanted.get(key)}
-    with psycopg.connect(**known) as link:
-        yield link
-        link.rollback()
 
 
 _AGAIN = """
