@@ -4,7 +4,7 @@ import heapq
 import random
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
@@ -13,7 +13,7 @@ from django.conf import settings
 from yizhi.cases import actions, queries
 from yizhi.cases import city as cities
 from yizhi.cases.actions import Contact, Report
-from yizhi.core.actor import Actor
+from yizhi.core.actor import Actor, Door
 from yizhi.core.case import Case
 from yizhi.core.city import City
 from yizhi.core.errors import Refusal
@@ -25,7 +25,7 @@ from yizhi.site.simulate.live import spread
 from yizhi.site.simulate.stories import Story, stories
 
 #: Where sample reports come from, and how often.
-_SOURCES = {"scan": 55, "field": 30, "desk": 15}
+_SOURCES: dict[Door, int] = {"scan": 55, "field": 30, "desk": 15}
 
 
 #: How much more likely a case lies near the sample seats than anywhere else.
@@ -79,7 +79,7 @@ class Player:
         source = self.dice.choices(list(_SOURCES), list(_SOURCES.values()))[0]
         grid = self.dice.choices(self.grids, self.weights)[0]
         staffed = self.on_duty(self._unit_of(grid, source))
-        by = self.dice.choice(staffed) if staffed and source != "scan" else Actor(door="scan")
+        by = replace(self.dice.choice(staffed), door=source) if staffed and source != "scan" else Actor(door="scan")
         asked = self.dice.random() < 0.6
         report = Report(
             text=life.story.text,
