@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -24,7 +24,9 @@ def figures(plan: Plan) -> Iterator[Figure]:
         took = asyncio.run(_read(plan, path))
         note = f"p95 of {len(took)}, median {percentile(took, 0.5):.0f} ms"
         yield Figure(f"{name}, p95", [percentile(took, 0.95)], " ms", limit, note=note)
-    ages = asyncio.run(_while_busy(plan))
+    place = plan.ground.people["community"].place
+    numbers = cases.sample("starts_with(c.area, %(place)s) AND c.due IS NOT NULL", 2_000, place=place)
+    ages = asyncio.run(_while_busy(plan, pages.lookers(), numbers))
     note = f"median {percentile(ages, 0.5):.2f} s, longest {max(ages):.2f} s; {len(ages)} looks, "
     note += f"{pages.REPORTS_A_SECOND} reports and {_MOVES_A_SECOND} moves a second"
     yield Figure("counts behind the log, p95", [percentile(ages, 0.95)], " s", Limit(1, least=False), note=note)
@@ -42,13 +44,13 @@ async def _read(plan: Plan, path: str) -> list[float]:
     return took[5:]
 
 
-async def _while_busy(plan: Plan) -> list[float]:
+async def _while_busy(plan: Plan, desks: Sequence[pages.Desk], numbers: Sequence[str]) -> list[float]:
     seconds = plan.share(_FULL)
     done = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         looking = group.create_task(_ages(done))
-        moving = group.create_task(_move(plan, done))
-        await pages.report(plan.port, pages.lookers(), seconds)
+        moving = group.create_task(_move(plan, numbers, done))
+        await pages.report(plan.port, desks, seconds)
         done.set()
     await moving
     return await looking
@@ -68,10 +70,9 @@ def _age() -> float:
     return (at - told.upto).total_seconds() if told else 0.0
 
 
-async def _move(plan: Plan, done: asyncio.Event) -> None:
+async def _move(plan: Plan, numbers: Sequence[str], done: asyncio.Event) -> None:
     """Progress on what the community has in hand."""
     person, line = plan.ground.people["community"], Line(plan.port)
-    numbers = cases.sample("starts_with(c.area, %(place)s) AND c.due IS NOT NULL", 2_000, place=person.place)
     body = msgspec.json.encode({"facts": {"note": "今天去看过"}}).decode()
     while not done.is_set():
         path = f"/api/v1/cases/{random.choice(numbers)}/moves/progress"
