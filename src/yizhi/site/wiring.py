@@ -54,7 +54,7 @@ TASKS: tuple[Task, ...] = (
     Task("clocks", 0.5, cases.fire_due),
     Task("dissolved", 60, cases.hand_over),
     *(Task(one.name, 0.5, partial(drain, one)) for one in SUBSCRIBERS),
-    Task("figures", 0.4, insight.follow),
+    Task("figures", 0.2, insight.follow),  # two readings when somebody writes just then; a second at most
     Task("notices", 0.5, tasks.tell),
     Task("alarms", 10, telling.ring),
     Task("mails", 20, tasks.compose),
