@@ -22,9 +22,13 @@ LONG = "三号楼二单元门口的污水井盖翘起来半尺高，夜里看不
 PAGES = """
 nobody    /
 nobody    /in/
+nobody    /?type=big
+nobody    /q/
 nobody    /q/{sticker}
+nobody    /q/{sticker}?type=big
 nobody    /q/no-such-sticker
 nobody    /c/{new_code}
+nobody    /c/{new_code}?type=big
 nobody    /c/{closed_code}
 nobody    /c/no-such-code
 nobody    /desk/
@@ -48,6 +52,15 @@ clerk     /desk/{accepted}/dispatch
 clerk     /desk/{new}/around
 clerk     /desk/{accepted}/slip
 clerk     /desk/{closed}/
+clerk     /desk/bulk?n={new}&n={accepted}
+clerk     /figures/
+clerk     /figures/cases?what=open
+clerk     /notices/
+clerk     /notices/wish
+leader    /
+leader    /figures/
+leader    /figures/?by=unit
+leader    /notices/
 officer   /desk/
 officer   /desk/{police}/
 officer   /desk/{police}/progress
@@ -57,9 +70,10 @@ officer   /field/{police}/
 officer   /field/{police}/progress
 officer   /field/{handed}/handover
 """
-SIZES = {"phone": PHONE, "screen": SCREEN}
 LIGHTS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-SEATS = {"worker": WORKER, "clerk": CLERK, "officer": OFFICER}
+#: Width and light; by night a telephone has the colours of the screen.
+VIEWS = ((PHONE, LIGHTS[0]), (SCREEN, LIGHTS[0]), (SCREEN, LIGHTS[1]))
+SEATS = {"worker": WORKER, "clerk": CLERK, "officer": OFFICER, "leader": "leader-340405"}
 
 
 @pytest.fixture
@@ -87,12 +101,11 @@ def opened(people: People, places: dict[str, str]) -> Iterator[tuple[str, Page]]
     """Each page of the table, in each width; and in the dark."""
     for seat, path in (line.split(maxsplit=1) for line in PAGES.strip().splitlines()):
         page = people.open() if seat == "nobody" else people.sign_in(SEATS[seat])
-        for width, size in SIZES.items():
+        for size, light in VIEWS:
             page.set_viewport_size({"width": size["width"], "height": size["height"]})
-            for light in LIGHTS:
-                page.emulate_media(color_scheme=light, reduced_motion="reduce")
-                page.goto(path.format_map(places))
-                yield f"{seat} {path} {width} {light}", page
+            page.emulate_media(color_scheme=light, reduced_motion="reduce")
+            page.goto(path.format_map(places))
+            yield f"{seat} {path} {size['width']} {light}", page
         page.context.close()
 
 
