@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from yizhi.core import disk
 
 FORMAT = 1
-LIST, DUMP, FILES, MANIFESTS = "contents.json", "database.dump", "files/", "manifests/"
+LIST, DUMP, FILES, MANIFESTS, CITY = "contents.json", "database.dump", "files/", "manifests/", "city/"
 _MARK = b"yizhi backup "
 _TRAILER = len(_MARK) + 64 + 1 + 128 + 1
 _PIECE = 1 << 20
@@ -41,7 +41,8 @@ class Table(msgspec.Struct, frozen=True):
 
 class Contents(msgspec.Struct, frozen=True, kw_only=True):
     """What is inside, to compare with what comes out. `heads`: the hash over all heads of the chains; `rights`: what
-    the app role may do, by table or sequence; `missing`: photos that were lost already."""
+    the app role may do, by table or sequence; `missing`: photos that were lost already; `city`: the hash
+    of each file of the city's rules."""
 
     format: int = FORMAT
     made: datetime
@@ -56,6 +57,7 @@ class Contents(msgspec.Struct, frozen=True, kw_only=True):
     files: list[str]
     missing: list[str]
     manifests: dict[str, str]
+    city: dict[str, str] = {}
 
 
 class Erased(msgspec.Struct, frozen=True, array_like=True):
@@ -75,6 +77,7 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
     secret: str
     cases: dict[int, bytes]
     erased: list[Erased]
+    settings: dict[str, str] = {}
 
 
 def write_keys(path: Path, keys: Keys) -> None:

@@ -17,11 +17,13 @@ import yizhi
 from yizhi.cases import photos
 from yizhi.core import disk
 from yizhi.core.manifests import private_key
-from yizhi.site import archive, database, dump
+from yizhi.site import archive, database, dump, stored
 
 Tell = Callable[[str], None]
 #: When and where the last one was made: `yizhi doctor` looks at it.
 LAST = "last-backup"
+#: Folders in YIZHI_DATA that hold a city's rules.
+CITY_FOLDERS = ("city", "rules")
 
 
 def add_command(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -72,6 +74,8 @@ def make(path: Path, keys: Path, *, at: datetime, tell: Tell) -> archive.Content
             file.add(archive.LIST, msgspec.json.encode(contents))
             file.add_file(archive.DUMP, database_file)
             _add_manifests(file)
+            for name, kept in city_files().items():
+                file.add_file(f"{archive.CITY}{name}", kept)
             _add_photos(file, contents.files, tell)
         archive.write_keys(keys, _keys(taken, at))
     _remember(path, at)
@@ -94,6 +98,7 @@ def _contents(taken: dump.Snapshot, database_file: Path, at: datetime) -> archiv
         files=there,
         missing=sorted(wanted.difference(there)),
         manifests={path.name: _hash(path) for path in _manifests()},
+        city={name: _hash(path) for name, path in city_files().items()},
     )
 
 
@@ -107,6 +112,13 @@ def _hash(path: Path) -> str:
 
 def _manifests() -> list[Path]:
     return sorted((Path(settings.DATA_DIR) / "manifests").glob("*.manifest"))
+
+
+def city_files() -> dict[str, Path]:
+    """The city that `yizhi setup` made and every version of its rules, by their place in YIZHI_DATA."""
+    data = Path(settings.DATA_DIR)
+    found = (path for folder in CITY_FOLDERS for path in sorted((data / folder).rglob("*")) if path.is_file())
+    return {path.relative_to(data).as_posix(): path for path in found if not path.name.startswith(".")}
 
 
 def _add_manifests(file: archive.Writer) -> None:
@@ -130,6 +142,7 @@ def _keys(taken: dump.Snapshot, at: datetime) -> archive.Keys:
         secret=settings.SECRET_KEY,
         cases=taken.keys(),
         erased=taken.erased(),
+        settings=stored.read(Path(settings.DATA_DIR)),
     )
 
 

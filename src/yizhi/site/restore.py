@@ -24,9 +24,9 @@ from yizhi.cases.queries import trail
 from yizhi.core import disk
 from yizhi.core.admin import MACHINE
 from yizhi.core.manifests import last_heads, private_key, public_hex
-from yizhi.site import archive, database, dump
+from yizhi.site import archive, database, dump, stored
 from yizhi.site.archive import BadBackup, Contents, Keys
-from yizhi.site.backup import Tell
+from yizhi.site.backup import CITY_FOLDERS, Tell
 
 
 class NotUpToDate(Exception):
@@ -37,6 +37,8 @@ class NotUpToDate(Exception):
 _SECRETS = {"keys/sealing-key": "sealing", "keys/signing-key": "signing", "secret-key": "secret"}
 _BEFORE = ".before-restore"
 _HASH = re.compile(r"[0-9a-f]{64}")
+#: No name leads out of the folders.
+_CITY_FILE = re.compile(rf"({'|'.join(CITY_FOLDERS)})(/[\w-][\w.-]*)+")
 
 
 def add_command(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -81,6 +83,7 @@ def bring_back(path: Path, keys_path: Path, *, tell: Tell) -> list[str]:
             tell("database …")
             _load(tar, contents, keys, Path(draft) / archive.DUMP)
     _forget_secrets()
+    _bring_settings(keys)
     _bring_up_to_date()
     _erase_again(keys)
     tell("verifying …")
@@ -94,6 +97,8 @@ def refuse(contents: Contents, keys: Keys) -> None:
         raise BadBackup(f"it was made by a newer version of Yizhi ({contents.version})")
     if not all(_HASH.fullmatch(name) for name in contents.files):
         raise BadBackup("its list of photos names something else")
+    if not all(_CITY_FILE.fullmatch(name) for name in contents.city):
+        raise BadBackup("its list of the city's files names something else")
     if keys.made < contents.made:
         raise BadBackup("the keys are older than the backup; take those made with it, or newer ones")
 
@@ -101,9 +106,18 @@ def refuse(contents: Contents, keys: Keys) -> None:
 def _refuse_unless_empty() -> None:
     if not dump.is_empty():
         raise BadBackup("this installation is not empty: its database holds accounts or cases")
-    for folder in (Path(settings.MEDIA_ROOT), trail.manifest_folder()):
+    for folder in _folders():
         if folder.is_dir() and any(path.is_file() for path in folder.rglob("*")):
             raise BadBackup(f"this installation is not empty: {folder} holds files")
+
+
+def _folders() -> list[Path]:
+    """What a restore fills."""
+    return [
+        Path(settings.MEDIA_ROOT),
+        trail.manifest_folder(),
+        *(Path(settings.DATA_DIR) / name for name in CITY_FOLDERS),
+    ]
 
 
 @contextmanager
@@ -116,10 +130,12 @@ def _put_in_place(tar: tarfile.TarFile, contents: Contents, keys: Keys, tell: Te
                 tell(f"photos {number} of {len(contents.files)}")
         for name, digest in contents.manifests.items():
             _copy(tar, f"{archive.MANIFESTS}{name}", trail.manifest_folder() / Path(name).name, digest)
+        for name, digest in contents.city.items():
+            _copy(tar, f"{archive.CITY}{name}", Path(settings.DATA_DIR) / name, digest)
         _replace_secrets(keys)
         yield
     except BaseException:
-        for folder in (Path(settings.MEDIA_ROOT), trail.manifest_folder()):
+        for folder in _folders():
             shutil.rmtree(folder, ignore_errors=True)
         _take_back_secrets()
         raise
@@ -153,6 +169,12 @@ def _take_back_secrets() -> None:
 def _forget_secrets() -> None:
     for name in _SECRETS:
         (Path(settings.DATA_DIR) / (name + _BEFORE)).unlink(missing_ok=True)
+
+
+def _bring_settings(keys: Keys) -> None:
+    """What `yizhi setup` asked for; what this machine was told already stays."""
+    data = Path(settings.DATA_DIR)
+    stored.write(data, {**keys.settings, **stored.read(data)})
 
 
 def _load(tar: tarfile.TarFile, contents: Contents, keys: Keys, path: Path) -> None:

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from yizhi.core.manifests import private_key
-from yizhi.site import archive
+from yizhi.site import archive, stored
 from yizhi.site.prepare import FRESH
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -62,6 +62,10 @@ with database.in_use():
     for number in (1, 2):
         erase(number, by=MACHINE, at=datetime.now(UTC), words=number == 2)
 """
+
+
+#: A city that `yizhi setup` made, and a version of another's rules.
+CITY = ("city/profile.toml", "rules/bagongshan/20261122-1/clocks.toml")
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,10 @@ def source(place: Path) -> Installation:
     done = found.python("-c", _LIVE)
     assert done.returncode == 0, done.stderr
     assert found.yizhi("audit", "sign").returncode == 0
+    for name in CITY:
+        (found.data / name).parent.mkdir(parents=True, exist_ok=True)
+        (found.data / name).write_text(name)
+    stored.write(found.data, {"YIZHI_MAIL_FROM": "yizhi@example.org"})
     return found
 
 
@@ -143,6 +151,7 @@ def refused(target: Installation, *arguments: str | Path) -> str:
     assert done.returncode == 1, done.stdout
     assert not [path for path in (target.data / "files").rglob("*") if path.is_file()]
     assert not list((target.data / "manifests").glob("*"))
+    assert not (target.data / "city").exists()
     assert not list(target.data.rglob("*.before-restore"))
     return done.stderr
 
@@ -199,6 +208,17 @@ def test_another_dump_is_refused(backup: Made, target: Installation, place: Path
     assert "another content" in said
 
 
+def test_a_file_that_would_leave_its_folder_is_refused(backup: Made, target: Installation, place: Path) -> None:
+    for name in ("city/../../evil", "rules/../keys/sealing-key", "elsewhere/x", "/etc/x"):
+        path = remade(backup, place / "x.backup", city={name: "00"})
+        assert "names something else" in refused(target, path, "--keys", backup.keys)
+
+
+def test_another_rule_is_refused(backup: Made, target: Installation, place: Path) -> None:
+    path = remade(backup, place / "x.backup", city={CITY[0]: "00"})
+    assert "another content" in refused(target, path, "--keys", backup.keys)
+
+
 def test_what_comes_back_is_what_was_there(source: Installation, backup: Made, target: Installation) -> None:
     done = target.yizhi("restore", backup.file)
     assert done.returncode == 0, done.stderr
@@ -209,6 +229,8 @@ def test_what_comes_back_is_what_was_there(source: Installation, backup: Made, t
     there, here = ({path.name for path in (one.data / "files").rglob("*.jpg")} for one in (source, target))
     assert there == here
     assert len(here) == 6
+    assert [(target.data / name).read_text() for name in CITY] == list(CITY)
+    assert stored.read(target.data) == {"YIZHI_MAIL_FROM": "yizhi@example.org"}
     looked = target.yizhi("doctor", "--quiet", "--stopped")
     assert looked.returncode == 0, looked.stdout
 
