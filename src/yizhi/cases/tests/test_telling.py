@@ -160,6 +160,22 @@ def test_a_clock_that_stops_in_time_rings_for_nobody(town: Town) -> None:
     assert rows("SELECT count(*) FROM notices_alarm WHERE clock = 'sign'") == [(0,)]
 
 
+def test_a_paused_clock_is_not_warned_of_until_it_goes_on(town: Town) -> None:
+    dispatched(town)
+    town.move(town.cast.ding, "sign")
+    told(town)
+    ((rings,),) = rows("SELECT rings FROM notices_alarm WHERE clock = 'handle'")
+    until = town.at + timedelta(days=30)
+    town.move(town.cast.ding, "suspend", ground="weather", until=until, note="下雨")
+    told(town)
+    assert rows("SELECT count(*) FROM notices_alarm WHERE clock = 'handle'") == [(0,)]
+    town.at = rings + timedelta(days=10)
+    town.move(town.cast.ding, "resume", note="天晴了")
+    told(town)
+    ((later, rung),) = rows("SELECT rings, rung FROM notices_alarm WHERE clock = 'handle'")
+    assert (later > rings, rung) == (True, False)
+
+
 def test_notices_and_place_in_the_log_are_one_transaction(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """The machine goes off between the two: nothing was told, and all of it is told afterwards, once."""
     town.report()

@@ -62,7 +62,9 @@ def tell(told: Collection[Told], at: datetime) -> int:
     return sql.run(_TELL, told=rows, at=at, mail=bool(settings.EMAIL_HOST))
 
 
-_CASES = "jsonb_to_recordset(%(cases)s) AS c(number text, moved boolean, running text[], accounts bigint[])"
+_CASES = (
+    "jsonb_to_recordset(%(cases)s) AS c(number text, moved boolean, running text[], alarms jsonb, accounts bigint[])"
+)
 
 #: Done or moot is what waited for a move that has been made, or spoke of a clock that has stopped, and whatever
 #: concerns a case in which one has just done something oneself.
@@ -75,7 +77,11 @@ WHERE n.number = c.number AND n.read IS NULL
 
 _SHUT_OUT = "DELETE FROM notices_notice WHERE number = %(number)s AND account_id = ANY(%(accounts)s)"
 
-_NO_ALARMS = f"DELETE FROM notices_alarm AS a USING {_CASES} WHERE a.number = c.number AND NOT a.clock = ANY(c.running)"
+#: Nobody is warned of what has stopped, is paused, or is broken already.
+_NO_ALARMS = f"""
+DELETE FROM notices_alarm AS a USING {_CASES}
+WHERE a.number = c.number AND NOT EXISTS (SELECT FROM jsonb_array_elements(c.alarms) AS x WHERE x->>'clock' = a.clock)
+"""
 
 _ALARMS = """
 INSERT INTO notices_alarm (number, clock, due, rings)
