@@ -34,6 +34,7 @@ def page(view: View[P]) -> View[P]:
     @wraps(view)
     def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
+            _only_words(request)
             response = view(request, *args, **kwargs)
         except NotSignedIn:
             response = _to_sign_in(request)
@@ -43,6 +44,13 @@ def page(view: View[P]) -> View[P]:
         return response
 
     return shown
+
+
+def _only_words(request: HttpRequest) -> None:
+    """No keyboard types a null, and the database keeps none: what is asked for with one does not exist."""
+    given = [request.GET, request.POST] if request.method == "POST" else [request.GET]
+    if any("\0" in value for values in given for _name, some in values.lists() for value in some):
+        raise NotFound
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

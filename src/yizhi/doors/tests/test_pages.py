@@ -41,6 +41,15 @@ def test_a_refusal_is_a_page_with_one_sentence() -> None:
     assert "no-store" in answer["Cache-Control"]
 
 
+@pytest.mark.parametrize("request_", [asked("/desk/?q=a%00&q=b"), asked("/desk/bulk", {"case": "X\0|1|"})])
+def test_what_the_database_cannot_hold_does_not_exist(request_: HttpRequest) -> None:
+    @pages.page
+    def view(request: HttpRequest) -> HttpResponse:
+        raise ValueError
+
+    assert view(request_).status_code == 404
+
+
 def test_who_is_not_signed_in_comes_back_here_afterwards() -> None:
     answer = refusing(NotSignedIn(), asked("/desk/?view=all"))
     assert answer.status_code == 302
