@@ -16,7 +16,7 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from yizhi.doors import bigtype, pages, times, words
+from yizhi.doors import bigtype, pages, said, times, words
 from yizhi.doors.photo_links import photo_url
 
 
@@ -49,7 +49,7 @@ def language_tag() -> str:
 @pass_context
 def _when(context: Context, moment: datetime) -> Markup:
     """A moment as people say it, next to the `at` of the page; the full date on hover and for machines."""
-    said, whole = times.when(moment, context["at"]), times.full(moment)
+    said, whole = times.short_and_full(moment, context["at"])
     return Markup(f'<time datetime="{moment.isoformat()}" title="{whole}">{said}</time>')
 
 
@@ -85,10 +85,10 @@ def environment(**options: Any) -> Environment:
     )
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
-        translation.gettext,
-        translation.ngettext,
+        said.gettext,
+        said.ngettext,
         newstyle=True,
-        pgettext=translation.pgettext,
+        pgettext=said.pgettext,
         npgettext=translation.npgettext,
     )
     env.filters.update(when=_when, left=_left, full=times.full, clock_time=times.clock_time, grouped=grouped)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_noop as N_
-from django.utils.translation import ngettext, pgettext
+
+from yizhi.doors.said import gettext as _
+from yizhi.doors.said import ngettext, pgettext
 
 Level = Literal["ok", "near", "late"]
 
@@ -27,12 +28,16 @@ class Left:
 
 def when(moment: datetime, at: datetime) -> str:
     """The nearer the day, the shorter."""
-    local, now = localtime(moment), localtime(at)
-    days = (local.date() - now.date()).days
+    return short_and_full(moment, at)[0]
+
+
+def short_and_full(moment: datetime, at: datetime) -> tuple[str, str]:
+    """As `when` and as `full`."""
+    local, now = _local(moment), _local(at)
+    whole, days = _said(_whole(), local), local.toordinal() - now.toordinal()
     if -1 <= days <= 1:
-        return _(_NAMED[days]).format(time=f"{local:%H:%M}")
-    pattern = pgettext("date", "{month:02}-{day:02} {time}") if local.year == now.year else _whole()
-    return _said(pattern, local)
+        return _(_NAMED[days]).format(time=_clock(local)), whole
+    return (_said(pgettext("date", "{month:02}-{day:02} {time}"), local) if local.year == now.year else whole), whole
 
 
 _NAMED = {-1: N_("yesterday {time}"), 0: N_("today {time}"), 1: N_("tomorrow {time}")}
@@ -40,7 +45,7 @@ _NAMED = {-1: N_("yesterday {time}"), 0: N_("today {time}"), 1: N_("tomorrow {ti
 
 def full(moment: datetime) -> str:
     """Day and minute with the year."""
-    return _said(_whole(), localtime(moment))
+    return _said(_whole(), _local(moment))
 
 
 def day(one: date) -> str:
@@ -54,12 +59,21 @@ def _whole() -> str:
 
 def _said(pattern: str, local: datetime) -> str:
     """Not by Django's `date_format`: a list says a hundred times."""
-    return pattern.format(year=local.year, month=local.month, day=local.day, time=f"{local:%H:%M}")
+    return pattern.format(year=local.year, month=local.month, day=local.day, time=_clock(local))
+
+
+def _local(moment: datetime) -> datetime:
+    """A city has one time; Django's `localtime` asks first whether somebody chose another."""
+    return moment.astimezone(get_default_timezone())
+
+
+def _clock(local: datetime) -> str:
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def clock_time(moment: datetime) -> str:
     """14:30, for what is of today anyway."""
-    return f"{localtime(moment):%H:%M}"
+    return _clock(_local(moment))
 
 
 def left(due: datetime, at: datetime) -> Left:

@@ -115,6 +115,7 @@ TEMPLATES: list[dict[str, Any]] = [
     {  # /admin/ only
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
+        "DIRS": [SOURCE_DIR / "site" / "templates"],  # what of the theme a keyboard or a screen reader stumbles over
         "OPTIONS": {"context_processors": _context},
     },
 ]
@@ -162,6 +163,7 @@ globals().update(smtp.settings(ENV.get("YIZHI_SMTP_URL", ""), ENV.get("YIZHI_MAI
 REPORTS_A_MINUTE = int(ENV.get("YIZHI_REPORTS_A_MINUTE", "60"))
 REPORTS_BURST = int(ENV.get("YIZHI_REPORTS_BURST", "30"))
 
+SESSION_ENGINE = "yizhi.doors.sessions"
 SESSION_COOKIE_NAME = "yizhi_session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -191,6 +193,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/icon.svg"}],
     "STYLES": ["/static/office.css"],
+    "SCRIPTS": ["/static/office.js"],
     "SIDEBAR": {"navigation": "yizhi.site.office.menu.sidebar"},
     "ACCOUNT": {
         "navigation": [

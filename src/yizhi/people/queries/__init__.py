@@ -12,6 +12,7 @@ from yizhi.people.queries.actors import (
     has_second_factor,
     login_account,
     secret_hash,
+    session_data,
 )
 from yizhi.people.queries.pictures import TOWN_VERSION_SQL, town, town_version
 from yizhi.people.queries.register import Held, HeldPage, account_choices, accounts_without, administrators, held_posts
@@ -29,6 +30,7 @@ __all__ = [
     "accounts_without",
     "actor_by_token",
     "actor_in_session",
+    "session_data",
     "actor_of",
     "actors",
     "administrators",

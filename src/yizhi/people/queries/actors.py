@@ -51,6 +51,8 @@ ORDER BY account.id
 
 _ACTOR_IN_SESSION = _ACTOR + " AND account.token_version = %(version)s"
 
+_SESSION = "SELECT session_data FROM django_session WHERE session_key = %(key)s AND expire_date > %(at)s"
+
 #: The day of use is written once a day, in the same statement.
 _ACTOR_BY_TOKEN = f"""
 WITH used AS (
@@ -80,6 +82,12 @@ def actor_in_session(account_id: int, token_version: int, at: datetime) -> Actor
     """Like `actor_of`, but None as well when password, role or activity changed since the session began."""
     found = hot_row(_ACTOR_IN_SESSION, account=account_id, version=token_version, day=localdate(at))
     return _actor(found, "page") if found else None
+
+
+def session_data(key: str, at: datetime) -> str | None:
+    """What a session that is not over keeps, encoded; None when there is none."""
+    found = hot_row(_SESSION, key=key, at=at)
+    return str(found[0]) if found else None
 
 
 @dataclass(frozen=True, slots=True)
