@@ -1,6 +1,6 @@
 """What the one who raised a matter is told of it: which moves, in which words, and whose notes are shown.
 
-This table is the whole of it. What is not named here (objections, supervision, instructions, consultations,
+This table is the whole of it. What is not named here (grounds of objections, supervision, instructions, consultations,
 assistance, whistles, internal notes) the reporter's page never shows. {unit} is who moved, {named} the unit that the
 move names, {holder} and {lead} who has it and who works on it now.
 """
@@ -31,6 +31,7 @@ PUBLIC: Final[Mapping[str, Told]] = {
     "dispatch": Told(N_("It was handed to {named}.")),
     "sign": Told(N_("{unit} has confirmed that it is theirs and is dealing with it.")),
     "send_back": Told(N_("Another unit is being found for it.")),
+    "object": Told(N_("It is being settled which unit deals with it. The time limits stay as they are.")),
     "recall": Told(N_("Another unit is being found for it.")),
     "contact": Told(N_("{unit} has been in touch with you."), own=True),
     "ask": Told(N_("{unit} asks you:"), note=True, own=True),
@@ -68,6 +69,7 @@ _SAID_NOT_SOLVED = Told(
 _NOT_REACHED = Told(N_("We tried to reach you and could not."), own=True)
 _NO_MORE_TIME = Told(N_("More time was asked for and not allowed."))
 _NEW_LEAD = Told(N_("It was handed to {named}."))
+_SAME_LEAD = Told(N_("It was settled that the unit that has it deals with it."))
 
 
 def told(move: str, facts: Mapping[str, Any], *, by_reporter: bool) -> Told | None:
@@ -80,7 +82,7 @@ def told(move: str, facts: Mapping[str, Any], *, by_reporter: bool) -> Told | No
         case "grant_extension":
             return PUBLIC[move] if facts.get("granted") else _NO_MORE_TIME
         case "rule":
-            return _NEW_LEAD if facts.get("upheld") else None
+            return _NEW_LEAD if facts.get("upheld") else _SAME_LEAD
         case "urge" | "add":
             return PUBLIC[move] if by_reporter else None
         case "reopen":

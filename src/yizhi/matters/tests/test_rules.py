@@ -10,7 +10,7 @@ from yizhi.matters import rules
 from yizhi.matters.rules import note_is_shown, told
 
 INTERNAL = (
-    "object", "supervise", "instruct", "consult", "opine", "whistle", "report_in", "conclude_whistle", "reassign",
+    "supervise", "instruct", "consult", "opine", "whistle", "report_in", "conclude_whistle", "reassign",
     "add_assist", "assist_done", "release_assist", "copy", "extend", "excuse", "breach", "void",
 )  # fmt: skip
 KNOWN = {"unit", "named", "until", "ground", "workdays", "channel"}
@@ -37,7 +37,7 @@ def test_a_proposal_is_not_told_before_it_happens() -> None:
 
 
 @pytest.mark.parametrize(
-    "move", ["accept", "dispatch", "arrive", "recall", "send_back", "escalate", "suspend", "verify"]
+    "move", ["accept", "dispatch", "object", "arrive", "recall", "send_back", "escalate", "suspend", "verify"]
 )
 def test_notes_between_offices_stay_there(move: str) -> None:
     assert not note_is_shown(move)
@@ -55,6 +55,7 @@ def test_what_is_written_to_the_reporter_is_shown(move: str) -> None:
         ("follow_up", {"answer": "not_reached"}, False, "We tried to reach you and could not."),
         ("grant_extension", {"granted": False}, False, "More time was asked for and not allowed."),
         ("rule", {"upheld": True, "unit": "x"}, False, "It was handed to {named}."),
+        ("rule", {"upheld": False}, False, "It was settled that the unit that has it deals with it."),
         ("reopen", {}, True, "You asked that it be dealt with again:"),
         ("reopen", {}, False, "It is being dealt with again."),
         ("urge", {}, True, "You asked to hurry."),
@@ -70,7 +71,7 @@ def test_some_steps_are_told_by_what_came_of_them(move: str, facts: dict[str, ob
     ("move", "facts"),
     [
         ("urge", {}),
-        ("rule", {}),
+        ("rule", {"lapsed": True}),
         ("follow_up", {"answer": "nobody_to_ask"}),
     ],
 )

@@ -193,7 +193,7 @@ def test_her_work_is_hers_alone(now: Town, browser_of: Browsers) -> None:
     month = f"{timezone.localtime(now.at):%Y-%m}"
     for asked in ("", f"?month={month}", "?month=never", f"?account={now.cast.wei.account}"):
         mine, chens = (text(browser_of(login).get(f"/field/me/work{asked}")) for login in ("wei", "chen"))
-        assert "1 件 · 2 个步骤" in mine
+        assert "1 件 · 经办 2 次" in mine
         assert now.receipt.number in mine
         assert now.receipt.number not in chens
     before = text(browser_of("wei").get("/field/me/work?month=2001-01"))
