@@ -17,10 +17,10 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import IO, Any
 
-import msgspec
 from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
 from prometheus_client import Counter, Histogram
 
+from yizhi.site import refusing
 from yizhi.site.wsgi_environ import Environ, FileAnswer, Readable, environ_of
 
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -56,21 +56,6 @@ class Refused(Exception):
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status)
         self.status = status
-
-
-SAID = {
-    HTTPStatus.BAD_REQUEST: "内容没有传完，请重试。 The request ended before it was complete.",
-    HTTPStatus.REQUEST_TIMEOUT: "网络太慢，内容没有收完，请重试。 The request took too long to arrive.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "内容太大。 The request is too large.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "现在人多，请稍后再试。 Busy, please try again in a moment.",
-}
-#: As docs/api.md names them.
-CODES = {
-    HTTPStatus.BAD_REQUEST: "malformed",
-    HTTPStatus.REQUEST_TIMEOUT: "too_slow",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
-    HTTPStatus.SERVICE_UNAVAILABLE: "not_now",
-}
 
 
 @dataclass
@@ -220,12 +205,7 @@ def _declared(scope: Scope) -> int | None:
 
 
 def _refuse(status: HTTPStatus, scope: Scope, protocol: HTTPProtocol) -> None:
-    """One line for people, a problem document (RFC 9457) for programs."""
-    kind, said = "text/plain; charset=utf-8", f"{SAID[status]}\n"
-    if scope.path.startswith("/api/"):
-        code = CODES[status]
-        problem = {"type": f"urn:yizhi:problem:{code}", "title": status.phrase, "status": status.value, "code": code}
-        kind, said = "application/problem+json", msgspec.json.encode(problem | {"detail": SAID[status]}).decode()
+    kind, said = refusing.answer(status, scope.path)
     headers = [("content-type", kind), ("cache-control", "no-store")]
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append(("retry-after", "5"))
