@@ -12,8 +12,8 @@ from yizhi.cases.queries.seeing import Condition, in_sight
 from yizhi.core.actor import Actor
 from yizhi.core.case import OPEN
 from yizhi.core.city import City
-from yizhi.insight.queries.numbers import Wanted, allowed, values_of
-from yizhi.insight.rules import FLOWS, SUMS
+from yizhi.insight.queries.numbers import Wanted, allowed, values_of, within
+from yizhi.insight.rules import FLOWS, STANDS, SUMS
 
 PAGE = 50
 KNOTS = 10
@@ -72,7 +72,12 @@ def _rows(found: Condition, *, by_age: bool, limit: int) -> list[Row]:
 def _marked(who: Actor, wanted: Wanted, what: str, city: City, at: datetime) -> tuple[str, dict[str, Any]]:
     """Which marks a number counts, of those that `who` may know of."""
     hidden, values = values_of(who, wanted, city, at)
-    parts = ["m.what = ANY(%(whats)s)", f"(NOT m.shy OR {hidden})", _seen(who, wanted, city, values)]
+    sort = {"overdue": "due", "near": "due"}.get(what, what.removesuffix(":late"))
+    whats = SUMS.get(what, (sort,))
+    parts = ["m.what = ANY(%(whats)s)", within(wanted.area), f"(NOT m.shy OR {hidden})"]
+    parts.append(_seen(who, wanted, city, values))
+    if STANDS.issuperset(whats):
+        parts.append("m.day = %(never)s")
     if what == "overdue" or what.endswith(":late"):
         parts.append("m.due < %(now)s")
     elif what == "near":
@@ -81,8 +86,7 @@ def _marked(who: Actor, wanted: Wanted, what: str, city: City, at: datetime) -> 
         parts.append("m.day BETWEEN %(since)s AND %(until)s")
     if wanted.unit:
         parts.append("m.unit = %(unit)s")
-    sort = {"overdue": "due", "near": "due"}.get(what, what.removesuffix(":late"))
-    return " AND ".join(parts), values | {"whats": list(SUMS.get(what, (sort,))), "unit": wanted.unit}
+    return " AND ".join(parts), values | {"whats": list(whats), "unit": wanted.unit}
 
 
 def _seen(who: Actor, wanted: Wanted, city: City, values: dict[str, Any]) -> str:

@@ -42,7 +42,9 @@ WITH a AS MATERIALIZED (
         AS a(label, kind, place, sign)
 )
 """
-_COUNTED = """
+#: As the index says it: without what has been done long ago.
+FALLS_DUE_COUNTED = "n.what >= 'due:' AND n.what < 'due;' AND n.n > 0"
+_COUNTED = f"""
 SELECT a.label, n.what, sum(n.n * a.sign)::int AS n FROM a
 JOIN insight_count AS n ON n.place = a.place AND n.kind = a.kind
 WHERE n.what = ANY(%(flows)s) AND n.day BETWEEN %(since)s AND %(until)s AND n.again < %(since)s GROUP BY 1, 2
@@ -53,7 +55,7 @@ WHERE n.what = ANY(%(stands)s) AND n.day = %(never)s GROUP BY 1, 2
 UNION ALL
 SELECT a.label, CASE WHEN (n.day, n.what) < (%(today)s, %(slot_name)s) THEN 'overdue' ELSE 'near' END,
     sum(n.n * a.sign)::int FROM a JOIN insight_count AS n ON n.place = a.place AND n.kind = a.kind
-WHERE starts_with(n.what, 'due:') AND n.day <= %(soon_day)s AND (n.day, n.what) <> (%(today)s, %(slot_name)s)
+WHERE {FALLS_DUE_COUNTED} AND n.day <= %(soon_day)s AND (n.day, n.what) <> (%(today)s, %(slot_name)s)
   AND (n.day, n.what) < (%(soon_day)s, %(last_slot_name)s) GROUP BY 1, 2
 """
 #: Marks are found once, and placed then: the planner takes every district for a grid, and would look for all of them
@@ -135,7 +137,7 @@ def _told(
     branches = [_COUNTED] if set(widths) & set(WIDE) else []
     for width in widths:
         branches += (
-            _MARKS.format(what=what, width=width, which=which, within=_within(wanted.area))
+            _MARKS.format(what=what, width=width, which=which, within=within(wanted.area))
             for what, which in _live(width in WIDE, hidden)
         )
     return _summed(_ASKED + " UNION ALL ".join(branches), _columns(lines) | values)
@@ -160,7 +162,7 @@ def _by_unit(who: Actor, wanted: Wanted, city: City, at: datetime) -> list[tuple
     of_one = " AND m.unit = %(unit)s" if wanted.unit else ""
     branches = [
         _UNITS.format(
-            what=what, width=width, which=f"(NOT m.shy OR {hidden}) AND {which}{of_one}", within=_within(wanted.area)
+            what=what, width=width, which=f"(NOT m.shy OR {hidden}) AND {which}{of_one}", within=within(wanted.area)
         )
         for width in sorted({len(place) for _, _, place, _ in lines})
         for what, which in (("m.what", _IN_PERIOD), ("m.what", _STANDS), (_TIMED, _FALLS_DUE), (_TIMED, _ANSWERS_LATE))
@@ -174,7 +176,7 @@ def _columns(lines: list[tuple[str, str, str, int]]) -> dict[str, Any]:
     return {name: list(column) for name, column in zip(names, zip(*lines, strict=True), strict=True)}
 
 
-def _within(area: str) -> str:
+def within(area: str) -> str:
     return "m.area >= %(within)s AND m.area < %(beyond)s" if area else "true"
 
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from yizhi import sql
+from yizhi.cases import city
 from yizhi.cases.testing import Town, rows
 from yizhi.cases.testing import town as town  # the fixture
 from yizhi.core.actor import Actor
 from yizhi.insight import actions, queries
 from yizhi.insight.queries import Wanted
+from yizhi.insight.queries.lists import _marked
+from yizhi.insight.queries.numbers import FALLS_DUE_COUNTED
 from yizhi.insight.rules import KNOWN, Period
 from yizhi.insight.tests.life import Life
 from yizhi.insight.tests.recount import everything, members, sizes
@@ -74,6 +79,26 @@ def test_every_list_holds_the_cases_of_its_number(town: Town) -> None:
                 assert {row.id for row in shown} == found[what] or more, (what, wanted)
                 some = some or bool(shown)
     assert some
+
+
+def plan_of(statement: str, **values: Any) -> str:
+    """Where only an index can be read that fits what is asked: whatever the planner makes of so small a table."""
+    for way in ("enable_seqscan", "enable_indexscan", "enable_indexonlyscan"):
+        sql.run(f"SET LOCAL {way} = off")
+    return "\n".join(line for (line,) in sql.rows(f"EXPLAIN (COSTS off) {statement}", **values))
+
+
+def test_what_has_been_done_long_ago_is_not_read_again(town: Town) -> None:
+    """The counts of old quarters of an hour stay, and hold nothing."""
+    assert "count_due" in plan_of(f"SELECT n FROM insight_count AS n WHERE {FALLS_DUE_COUNTED}")
+
+
+@pytest.mark.parametrize("what", ["open", "new"])
+def test_the_list_of_a_street_does_not_read_the_district(town: Town, what: str) -> None:
+    which, values = _marked(town.cast.he, Wanted(STREET, next(periods(town))), what, city.current(), town.at)
+    plan = plan_of(f"SELECT case_id FROM insight_mark AS m WHERE {which}", **values)
+    asked = [line for line in plan.splitlines() if "Index Cond" in line]
+    assert any("area >=" in line for line in asked), plan
 
 
 def test_who_looks_after_nothing_counts_nothing(town: Town) -> None:

@@ -1,6 +1,7 @@
 """Reading the log: nothing is missed, nothing counted twice, whatever happens between."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -73,6 +74,47 @@ def test_rebuilt_is_what_was_followed(town: Town) -> None:
     while actions.follow(town.at):
         pass
     assert everything() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_begun_anew_while_it_fills_neither_waits_for_the_other(
+    transactional_db: None, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.report()
+    actions.follow(town.at)
+    actions.rebuild()
+    count = following._count
+
+    with ThreadPoolExecutor(1) as other, monkeypatch.context() as slow:
+        begun: list[Future[None]] = []
+
+        def counts_late(cases: set[int]) -> None:
+            begun.append(other.submit(_rebuild))
+            while not begun[0].done() and not rows(WAITING):
+                rows("SELECT pg_stat_clear_snapshot()")
+            count(cases)
+
+        slow.setattr(following, "_count", counts_late)
+        actions.follow(town.at)
+    begun[0].result()
+    while actions.follow(town.at):
+        pass
+    assert new(town) == 1
+    assert queries.differences() == (0, 0)
+
+
+#: Somebody else waits for a lock.
+WAITING = """
+SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+def _rebuild() -> None:
+    """In a thread, with a connection of its own."""
+    try:
+        actions.rebuild()
+    finally:
+        connection.close()
 
 
 def test_a_crash_between_leaves_nothing_half_done(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
