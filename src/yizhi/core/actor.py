@@ -3,8 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-#: "merged": through a matter that was merged into this one.
-Door = Literal["page", "api", "scan", "desk", "field", "import", "clock", "rule", "merged"]
+#: By which door a call comes in. "merged": through a matter that was merged into this one; "link": an office without
+#: an account, by a link that was sent to it.
+Door = Literal[
+    "page", "scan", "field", "desk", "hotline", "letter", "chat", "wish", "enterprise", "special",
+    "api", "open311", "wechat", "link", "import", "clock", "rule", "merged",
+]  # fmt: skip
 AdminRole = Literal["", "system", "security", "audit"]
 
 

@@ -121,7 +121,15 @@ SOURCES: Final = {
     "scan": gettext_noop("Scanned code"),
     "field": gettext_noop("Grid worker"),
     "desk": gettext_noop("Registered at a desk"),
+    "hotline": gettext_noop("Hotline"),
+    "letter": gettext_noop("Letter or visit"),
+    "chat": gettext_noop("Online chat"),
+    "wish": gettext_noop("Wish mailbox"),
+    "enterprise": gettext_noop("Enterprise"),
+    "special": gettext_noop("Special reporter"),
     "api": gettext_noop("Connected system"),
+    "open311": gettext_noop("Open311"),
+    "wechat": gettext_noop("WeChat account"),
     "import": gettext_noop("Import"),
 }
 
