@@ -54,11 +54,14 @@ def test_the_law_is_ready_where_it_is_explained(people: People) -> None:
     officer.goto(f"/field/{number}/progress")
     laws = officer.locator(".laws")
     expect(laws).to_contain_text("《治安管理处罚法》")
-    expect(laws).to_contain_text("2026年1月1日")
+    expect(laws).to_contain_text("2026年11月22日")
+    expect(laws).to_contain_text("条文待核对")
+    expect(laws).to_contain_text("条文已核对 2026-11")
+    expect(laws).to_contain_text("待本地法制部门核对")
     Thumb().tap(laws.get_by_role("button", name="写入").first)
     expect(officer.locator("#act textarea")).to_have_value(
-        "《治安管理处罚法》（2025年修订）关于调解的规定：因民间纠纷引起的打架斗殴或者损毁他人财物等行为，情节较轻的，"
-        "公安机关可以调解处理；达成协议并履行的，不予处罚。"
+        "《治安管理处罚法》（2025年修订）关于调解的规定：因民间纠纷引起的打架斗殴或者损毁他人财物等违反治安管理行为，"
+        "情节较轻的，公安机关可以调解处理；经调解达成协议的，不予处罚。"
     )
     expect(officer.get_by_label("宣讲法律", exact=True)).to_be_checked()
     officer.locator("#act button.btn-primary").click()

@@ -60,6 +60,7 @@ class MoveForm:
     phrases: list[str] = field(default_factory=list)
     laws: list[LawText] = field(default_factory=list)
     laws_as_of: str = ""
+    laws_reviewed: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest, whole: Whole, who: Actor, move: str, at: datetime) -> "MoveForm | None":
@@ -103,6 +104,7 @@ class MoveForm:
         if self.move in rules.WITH_LAWS:
             self.laws = texts.laws_on(case.category)
             self.laws_as_of = times.day(texts.as_of) if texts.as_of else ""
+            self.laws_reviewed = times.day(texts.reviewed) if texts.reviewed else ""
 
     @property
     def button(self) -> str:

@@ -187,12 +187,14 @@ class Burden:
 @dataclass(frozen=True, slots=True)
 class LawText:
     """A clause to explain on the spot, in one plain sentence. `categories` are prefixes; `clause` is its number, or
-    what it is about where numbers are not settled."""
+    what it is about where numbers are not settled. `checked`: the day on which it was compared with `source`."""
 
     categories: tuple[str, ...]
     law: str
     clause: str
     text: str
+    source: str = ""
+    checked: date | None = None
 
     @property
     def said(self) -> str:
@@ -212,11 +214,13 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What is ready to be written. `as_of`: the laws stand as their texts read on that day."""
+    """What is ready to be written. `as_of`: the laws stand as their texts read on that day. `reviewed`: the day on
+    which the city's own legal department agreed to them."""
 
     laws: tuple[LawText, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     as_of: date | None = None
+    reviewed: date | None = None
 
     def laws_on(self, category: str) -> list[LawText]:
         """The clauses for a category, those that name it most closely first."""

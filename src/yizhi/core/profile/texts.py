@@ -15,8 +15,9 @@ def texts(source: Source, names: Names) -> Texts:
     laws = tuple(_law(entry, names) for entry in root.tables("law"))
     phrases = tuple(_phrase(entry, names) for entry in root.tables("phrase"))
     as_of = root.optional_day("as_of", required=bool(laws))
+    reviewed = root.optional_day("reviewed")
     root.finish()
-    return Texts(laws, phrases, as_of)
+    return Texts(laws, phrases, as_of, reviewed)
 
 
 def _law(entry: Entry, names: Names) -> LawText:
@@ -25,11 +26,15 @@ def _law(entry: Entry, names: Names) -> LawText:
         law=entry.text("law"),
         clause=entry.text("clause"),
         text=_sentence(entry),
+        source=entry.text("source", required=False),
+        checked=entry.optional_day("checked"),
     )
     if not law.categories:
         entry.fault("“categories” is missing.")
     if law.law.startswith("《"):
         entry.fault("“law” is the name alone; the marks 《》 are set around it.")
+    if bool(law.source) != bool(law.checked):
+        entry.fault("“source” and “checked” go together: what the clause was compared with, and when.")
     entry.finish()
     return law
 

@@ -1,5 +1,6 @@
 """Sentences that are ready in a profile: what is read, and what it is refused for."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ __all__ = ["folder"]
 #: What stands in texts.toml, what is planted instead, and the sentence that names it.
 PLANTED = [
     (
-        "as_of = 2026-01-01",
+        "as_of = 2026-11-22",
         "",
         "texts.toml: “as_of” is missing.",
     ),
@@ -37,6 +38,16 @@ PLANTED = [
         "texts.toml, law 2: “clause” is missing.",
     ),
     (
+        'source = "LawRefBook/Laws：2021-06-10修正文本"\nchecked = 2026-11-22\n',
+        "checked = 2026-11-22\n",
+        "texts.toml, law 2: “source” and “checked” go together: what the clause was compared with, and when.",
+    ),
+    (
+        'source = "LawRefBook/Laws：2021-06-10修正文本"\nchecked = 2026-11-22\n',
+        'source = "LawRefBook/Laws：2021-06-10修正文本"\n',
+        "texts.toml, law 2: “source” and “checked” go together: what the clause was compared with, and when.",
+    ),
+    (
         'text = "已联系责任人，当场整改到位。"',
         f'text = "{"已联系责任人。" * 20}"',
         "texts.toml, phrase 2: “text” has 140 characters; a sentence for the spot has at most 120.",
@@ -54,7 +65,7 @@ PLANTED = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "sentence"), PLANTED, ids=[sentence for *_, sentence in PLANTED])
+@pytest.mark.parametrize(("old", "new", "sentence"), PLANTED, ids=range(len(PLANTED)))
 def test_a_planted_fault_is_named(folder: Path, old: str, new: str, sentence: str) -> None:
     plant(folder, "texts.toml", old, new)
     assert faults(folder) == [sentence]
@@ -72,6 +83,25 @@ def test_the_clauses_that_name_a_category_most_closely_come_first(folder: Path) 
     assert [law.law for law in texts.laws_on("0204")] == ["动物防疫法"]
     assert texts.laws_on("") == []
     assert texts.laws_on("0205")[0].said.startswith("《民法典》第一千二百五十一条：饲养动物应当")
+
+
+def test_no_article_is_cited_that_was_compared_with_no_text() -> None:
+    """Numbers from memory are the ones that are wrong: without a text a clause is cited by its subject."""
+    laws = CITY.texts.laws
+    assert all(law.source and law.checked == CITY.texts.as_of for law in laws if law.clause.startswith("第"))
+    assert [law.law for law in laws if not law.checked] == ["治安管理处罚法"]
+
+
+def test_no_law_is_cited_that_the_environmental_code_repealed() -> None:
+    gone = ("环境保护法", "污染防治法", "污染环境防治法", "环境影响评价法", "清洁生产促进法")
+    notes = [category.note for category in CITY.categories.values()]
+    assert not [said for said in (*(law.law for law in CITY.texts.laws), *notes) for name in gone if name in said]
+
+
+def test_the_day_on_which_the_legal_department_agreed_may_be_given(folder: Path) -> None:
+    assert CITY.texts.reviewed is None
+    plant(folder, "texts.toml", "as_of = 2026-11-22", "as_of = 2026-11-22\nreviewed = 2026-12-01")
+    assert load(folder).texts.reviewed == date(2026, 12, 1)
 
 
 def test_phrases_belong_to_moves_and_kinds() -> None:

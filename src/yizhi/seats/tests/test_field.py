@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -111,7 +111,7 @@ def test_the_list_asks_no_more_for_fifty_than_for_one(
 
 # ----- ready sentences
 
-LAW = LawText(("0401",), "固体废物污染环境防治法", "第四十九条", "禁止随意倾倒生活垃圾。")
+LAW = LawText(("0401",), "生态环境法典", "第五百零六条", "禁止随意倾倒生活垃圾。")
 
 
 @pytest.fixture
@@ -142,6 +142,24 @@ def test_sentences_stand_where_words_are_asked(ready: Town, browser_of: Browsers
         assert "<details" in shown  # to be read and copied without scripts
         assert LAW.text in shown
     assert LAW.text not in text(browser_of("wei").get(f"/field/{ready.receipt.number}/escalate"))
+
+
+def test_a_clause_says_whether_it_was_compared_and_who_has_yet_to_look(ready: Town, browser_of: Browsers) -> None:
+    ready.report(category="0401")
+    page = f"/field/{ready.receipt.number}/solve"
+    shown = text(browser_of("wei").get(page))
+    assert "条文待核对" in shown
+    assert "条文已核对" not in shown
+    assert "待本地法制部门核对。" in shown
+    read = Texts(
+        (replace(LAW, source="公布文本", checked=date(2026, 11, 22)),), (), date(2026, 11, 22), date(2026, 12, 1)
+    )
+    city.install(replace(XINGHE, texts=read), KINDS.values())
+    shown = text(browser_of("wei").get(page))
+    assert "条文已核对 2026-11" in shown
+    assert "条文待核对" not in shown
+    assert "本地法制部门已于2026年12月1日核对。" in shown
+    assert "待本地法制部门核对" not in shown
 
 
 # ----- what became of it

@@ -71,6 +71,7 @@ SHAPES: tuple[tuple[str, str], ...] = (
     (N_("“hours” must be two different hours from 0 to 24: from, and until (not included)."), _VALUE),
     (N_("“with” belongs to a rule that routes: where a desk decides, the desk names who assists."), _VALUE),
     (N_("“law” is the name alone; the marks 《》 are set around it."), _VALUE),
+    (N_("“source” and “checked” go together: what the clause was compared with, and when."), _VALUE),
     (N_("“text” has {count} characters; a sentence for the spot has at most {most}."), N_("Say it more shortly.")),
     (N_("“quiet_to” must be another time than “quiet_from”."), _VALUE),
     (N_("“{key}” must be from {low} to {high}, not {value}."), _VALUE),
