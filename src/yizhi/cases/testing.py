@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
+from pytest_django import Settings
 
 from yizhi.cases import actions, city, queries
 from yizhi.core.actor import Actor
@@ -59,3 +62,16 @@ def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
 def town(db: None) -> Town:
     city.install(XINGHE, KINDS.values())
     return Town(make_town())
+
+
+@pytest.fixture
+def now(town: Town) -> Town:
+    """Pages read the time themselves; what the test does happens at the same one."""
+    town.at = timezone.now()
+    return town
+
+
+@pytest.fixture(autouse=True)
+def store(settings: Settings, tmp_path: Path) -> None:
+    """No test leaves photos behind."""
+    settings.MEDIA_ROOT = tmp_path

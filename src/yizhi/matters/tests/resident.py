@@ -2,15 +2,12 @@
 
 import re
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
 from PIL import Image
-from pytest_django import Settings
 
 from yizhi.cases.testing import Town, rows
 from yizhi.core.admin import MACHINE
@@ -19,19 +16,6 @@ from yizhi.places import actions as places
 from yizhi.places.queries import scan_codes
 
 TEXT = "三号楼一单元门口的路灯坏了三天"
-
-
-@pytest.fixture(autouse=True)
-def store(settings: Settings, tmp_path: Path) -> None:
-    """No test leaves photos behind."""
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def now(town: Town) -> Town:
-    """Pages read the time themselves; what the test does happens at the same one."""
-    town.at = timezone.now()
-    return town
 
 
 @pytest.fixture
