@@ -16,10 +16,13 @@ _LINE = re.compile(r"^(YIZHI_[A-Z_]+)=(.*)$")
 
 def read(data: Path) -> dict[str, str]:
     try:
-        lines = (data / FILE).read_text(encoding="utf-8").splitlines()
+        return _lines((data / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    return {found[1]: found[2].strip() for line in lines if (found := _LINE.match(line.strip()))}
+
+
+def _lines(text: str) -> dict[str, str]:
+    return {found[1]: found[2].strip() for line in text.splitlines() if (found := _LINE.match(line.strip()))}
 
 
 def environment(data: Path) -> Mapping[str, str]:
@@ -29,10 +32,10 @@ def environment(data: Path) -> Mapping[str, str]:
 
 def write(data: Path, values: Mapping[str, str]) -> None:
     """Change some settings and keep the others; an empty value removes its line. The file is readable by its owner
-    alone: a mail server's password stands in it."""
+    alone: a mail server's password stands in it. `ValueError` for a value that would not be read back as it is."""
     kept = {name: value for name, value in {**read(data), **values}.items() if value}
     for name, value in kept.items():
-        if not _LINE.fullmatch(f"{name}={value}"):
+        if _lines(f"{name}={value}") != {name: value}:
             raise ValueError(name)
     lines = ["# Written by yizhi setup; the environment comes before it. Restart after a change by hand."]
     draft = data / f".{FILE}.{secrets.token_hex(4)}"
