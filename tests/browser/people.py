@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.stories.vocabulary import Story
@@ -18,8 +18,8 @@ from yizhi.doors import words
 from yizhi.people import actions, queries
 from yizhi.places.queries import scan_codes
 
-PHONE = {"width": 390, "height": 844}
-SCREEN = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SCREEN: ViewportSize = {"width": 1440, "height": 900}
 
 
 @dataclass
@@ -37,7 +37,7 @@ class People:
         context = self.browser.new_context(
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
-            viewport=PHONE if phone else SCREEN,  # type: ignore[arg-type]  # a plain mapping will do
+            viewport=PHONE if phone else SCREEN,
             java_script_enabled=scripts,
             is_mobile=touch,
             has_touch=touch,

@@ -263,7 +263,7 @@ def test_the_slip_is_one_page_however_much_was_said(people: People, story: Story
     for _ in range(3):
         story.move(CLERK, "progress", note="已联系维修单位，" * 40)
     clerk = people.sign_in(CLERK)
-    clerk.set_viewport_size(SCREEN)  # type: ignore[arg-type]  # a plain mapping will do
+    clerk.set_viewport_size(SCREEN)
     ready(clerk, f"/desk/{story.receipt.number}/slip")
     sheet = clerk.locator(".sheet")
     for said in ("点对点推送单", story.receipt.number, "林**", "138****5678", "拟办意见", "领导批示", "回访", "签字"):

@@ -19,7 +19,7 @@ from yizhi.core.admin import MACHINE
 from yizhi.core.loop import MOVES
 from yizhi.core.profile import Role
 from yizhi.core.profile.registers import PostSeed, Seeds, UnitSeed
-from yizhi.core.town import Town
+from yizhi.core.town import Town, UnitKind
 from yizhi.people import actions, queries
 from yizhi.people.actions.registers import LONG_SINCE
 from yizhi.sql import run
@@ -102,9 +102,9 @@ ROLES: Mapping[str, Role] = MappingProxyType(
 
 
 def _unit(
-    code: str, name: str, kind: str, role: str, area: str, superior: str | None, covers: tuple[str, ...] = ()
+    code: str, name: str, kind: UnitKind, role: str, area: str, superior: str | None, covers: tuple[str, ...] = ()
 ) -> UnitSeed:
-    return UnitSeed(code, name, kind, role, area, covers, superior, "")  # type: ignore[arg-type]  # one of UnitKind
+    return UnitSeed(code, name, kind, role, area, covers, superior, "")
 
 
 UNITS: tuple[UnitSeed, ...] = (

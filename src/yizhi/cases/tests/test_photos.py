@@ -103,7 +103,9 @@ def test_it_stands_upright_without_the_note_that_it_lay(tmp_path: Path) -> None:
     photo = photos.keep(BytesIO(with_exif(orientation=6)), folder=tmp_path)
     assert (photo.width, photo.height) == (48, 64)
     with Image.open(photos.path_of(photo.sha256, tmp_path)) as image:
-        red, _, blue = image.getpixel((24, 8))  # type: ignore[misc]  # RGB
+        pixel = image.getpixel((24, 8))
+        assert isinstance(pixel, tuple)
+        red, _, blue = pixel
         assert red > 200 > blue
 
 

@@ -1,6 +1,7 @@
 """Asking: who sees what, in lists, in counts, in search and one by one."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,8 +15,8 @@ from yizhi.core.errors import BadFact, NotFound
 from yizhi.people.testing import COMMUNITY_DESK, GRID, OTHER_GRID, STREET, STREET_DESK, URBAN
 
 
-def numbers(town: Town, who: Actor, **wanted: object) -> list[str]:
-    return [row.number for row in inbox(who, Filter(**wanted), at=town.at).rows]  # type: ignore[arg-type]
+def numbers(town: Town, who: Actor, **wanted: Any) -> list[str]:
+    return [row.number for row in inbox(who, Filter(**wanted), at=town.at).rows]
 
 
 def test_each_sees_the_areas_they_look_after(town: Town) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from yizhi.core.actor import CLOCK
+from yizhi.core.actor import CLOCK, Actor
 from yizhi.core.city import City
 from yizhi.core.errors import LimitReached, MissingFact
 from yizhi.core.testing import CHEN, CITY, DING, GAO, HE, Walk
@@ -85,11 +85,11 @@ def test_after_a_broken_promise_a_new_instruction_has_a_date_of_its_own(walk: Wa
 
 
 @pytest.mark.parametrize(("by", "move"), [(DING, "resume"), (CHEN, "recall")])
-def test_a_pause_that_ends_early_uses_its_own_days_only(walk: Walk, by: object, move: str) -> None:
+def test_a_pause_that_ends_early_uses_its_own_days_only(walk: Walk, by: Actor, move: str) -> None:
     in_work(walk)
     walk.move(DING, "suspend", ground="weather", until=walk.at + timedelta(days=60), note="frost")
     walk.pass_(days=9, hours=5)
-    walk.move(by, move, note="it thaws")  # type: ignore[arg-type]
+    walk.move(by, move, note="it thaws")
     assert walk.case.count("suspend_days") == 10
 
 

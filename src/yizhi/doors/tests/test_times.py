@@ -41,9 +41,9 @@ def test_the_nearer_the_day_the_shorter(moment: datetime, said: str) -> None:
         (-timedelta(days=1, hours=2), "已超 1 天", "late"),
     ],
 )
-def test_a_promise_is_told_by_what_is_left(away: timedelta, said: str, level: str) -> None:
+def test_a_promise_is_told_by_what_is_left(away: timedelta, said: str, level: times.Level) -> None:
     with translation.override("zh-hans"):
-        assert times.left(NOW + away, NOW) == times.Left(said, level)  # type: ignore[arg-type]
+        assert times.left(NOW + away, NOW) == times.Left(said, level)
 
 
 def test_in_english_too() -> None:

@@ -11,9 +11,8 @@ from yizhi.notices import actions, queries
 from yizhi.notices.actions import Told
 
 
-def tell(town: Town, login: str, cause: str, number: str = "XH0000001", **more: object) -> None:
-    due = more.get("due")
-    actions.tell([Told(town.cast.ids[login], number, cause, "", due, 0)], town.at)  # type: ignore[arg-type]
+def tell(town: Town, login: str, cause: str, number: str = "XH0000001") -> None:
+    actions.tell([Told(town.cast.ids[login], number, cause, "", None, 0)], town.at)
 
 
 def test_unread_first_then_what_was_read(town: Town) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from yizhi.cases import city
 from yizhi.cases.testing import XINGHE, Town, rows
@@ -95,7 +96,7 @@ def test_a_card_says_where_it_is_and_nobody_asks_where_i_am(now: Town, browser_o
 
 
 def test_the_list_asks_no_more_for_fifty_than_for_one(
-    now: Town, browser_of: Browsers, django_assert_max_num_queries: object
+    now: Town, browser_of: Browsers, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     wei = browser_of("wei")
     asked = []
@@ -103,7 +104,7 @@ def test_the_list_asks_no_more_for_fifty_than_for_one(
         now.report(f"第{number}件", category="0401")
         if number in (0, 11):
             wei.get("/field/", headers=HTMX)  # what is kept in memory is there
-            with django_assert_max_num_queries(30) as counted:  # type: ignore[operator]
+            with django_assert_max_num_queries(30) as counted:
                 assert len(cards(text(wei.get("/field/", headers=HTMX)))) == number + 1
             asked.append(len(counted))
     assert asked[0] == asked[1]

@@ -61,8 +61,9 @@ def test_who_may_not_cannot_send_either(sample: Path) -> None:
         client = office(role)
         assert client.post("/admin/profile/check/", good).status_code == 404
         assert client.post("/admin/profile/apply/", {"version": ""}).status_code == 404
-    for role in ("system", "audit"):
-        client = office(role)  # type: ignore[arg-type]  # both are roles
+    others: tuple[AdminRole, ...] = ("system", "audit")
+    for role in others:
+        client = office(role)
         assert client.post("/admin/keys/new/", {"login": "district-1", "label": "x"}).status_code == 404
         assert client.post("/admin/erase/", {"number": "x"}).status_code == 404
         assert client.post("/admin/staff/hand-over/", {"sure": "1"}).status_code == 404
@@ -196,8 +197,9 @@ def test_the_mail_page_shows_no_password_and_says_why_nothing_goes(sample: Path,
 
 
 def test_the_first_page_says_what_is_to_do(sample: Path) -> None:
-    for role, said in (("system", "尚缺邮件服务器"), ("security", "缺岗清单"), ("audit", "不作任何改动")):
-        assert said in text(office(role).get("/admin/"))  # type: ignore[arg-type]  # these are roles
+    firsts: dict[AdminRole, str] = {"system": "尚缺邮件服务器", "security": "缺岗清单", "audit": "不作任何改动"}
+    for role, said in firsts.items():
+        assert said in text(office(role).get("/admin/"))
 
 
 def test_nobody_signed_in_is_asked_to(sample: Path) -> None:
