@@ -17,10 +17,12 @@ YIZHI_REPORTS_A_MINUTE, YIZHI_REPORTS_BURST   what one address may report withou
 YIZHI_MANIFESTS_COPY  folder on another machine or disk that gets a copy of every signed manifest
 YIZHI_SMTP_URL        the mail server: smtp://user:password@host:587?tls=starttls (empty: no mail)
 YIZHI_MAIL_FROM       the address that mails come from
+YIZHI_OUTGOING_NETWORKS   networks that webhooks and robots may call although they are not public (10.20.0.0/16,10.31.0.7)
 YIZHI_DEBUG           1 for developers only
 """
 
 import sys
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +161,9 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 MEDIA_ROOT = DATA_DIR / "files"
 
 globals().update(smtp.settings(ENV.get("YIZHI_SMTP_URL", ""), ENV.get("YIZHI_MAIL_FROM", "")))
+
+_networks = ENV.get("YIZHI_OUTGOING_NETWORKS", "").split(",")
+OUTGOING_NETWORKS = tuple(ip_network(one.strip()) for one in _networks if one.strip())
 
 REPORTS_A_MINUTE = int(ENV.get("YIZHI_REPORTS_A_MINUTE", "60"))
 REPORTS_BURST = int(ENV.get("YIZHI_REPORTS_BURST", "30"))
