@@ -159,7 +159,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (target.id === "case") {
     const refused = one("#refused");
     if (refused) refused.focus();
-    else (one(".desk-open") ?? window).scrollTo(0, 0);
+    else for (const pane of [one(".desk-open"), window]) pane?.scrollTo(0, 0); // a telephone scrolls the window
     one("#done")?.focus({ preventScroll: true }); // a screen reader goes on from what was done
   }
 });

@@ -154,7 +154,10 @@ def _choice(fact: Fact, option: str) -> str:
 
 
 def _yes_no(fact: Fact, asking: Asking) -> Iterator[Group]:
-    said = {"granted": (_("Grant it"), _("Do not grant it")), "upheld": (_("Yes"), _("No, it stays where it is"))}
+    said = {
+        "granted": (_("Grant it"), _("Do not grant it")),
+        "upheld": (_("Yes, it is right"), _("No, it stays where it is")),
+    }
     yes, no = said.get(fact.key, (_("Yes"), _("No")))
     yield Group("", (Option("1", yes), Option("0", no)))
 

@@ -140,7 +140,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The same bytes for what is absent and for what may not be seen; what was typed is handed back."""
-    return show(request, "doors/not_found.html", {"typed": _typed(request)}, at=timezone.now(), status=404)
+    told = {"typed": _typed(request), "official": anybody(request).account is not None}
+    return show(request, "doors/not_found.html", told, at=timezone.now(), status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

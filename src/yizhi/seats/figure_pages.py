@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from yizhi.cases.city import current
 from yizhi.cases.queries import Row
 from yizhi.core.actor import Actor
+from yizhi.doors.times import day
 from yizhi.doors.words import place_name
 from yizhi.insight import queries as insight
 from yizhi.insight.rules import FLOWS, roots
@@ -43,6 +44,7 @@ def shared(found: Asked, who: Actor, at: datetime) -> dict[str, Any]:
         "place": place_name(city.town.area_names, found.wanted.area, since=6),
         "unit": city.town.units.get(found.wanted.unit),
         "period": found.wanted.period,
+        "days": f"{day(found.wanted.period.since)} – {day(found.wanted.period.until)}",
         "period_name": _(PERIODS.get(found.wanted.period.name, "")),
         "periods": [(name, _(text), found) for name, text in PERIODS.items()],
         "reading": reading,

@@ -84,6 +84,7 @@ HEADS: Final = {
     "RATE": N_("of the closed"),
     "unsolved": N_("Unsolved"),
     "pending": N_("Check, call-back"),
+    "transferred": N_("Handed on"),
 }
 #: What waits for a decision, and how much of it is late.
 DECISIONS: Final = (

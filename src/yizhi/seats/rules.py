@@ -18,7 +18,7 @@ LIKELY: Final[Mapping[str, tuple[str, ...]]] = {
     "dispatched": ("sign", "send_back", "object", "recall"),
     "handling": ("finish", "progress", "add_assist", "suspend", "extend", "escalate", "supervise", "recall"),
     "suspended": ("resume", "progress"),
-    "handled": ("verify", "rework", "follow_up"),
+    "handled": ("verify", "follow_up", "rework"),
     "verified": ("follow_up", "contact"),
     "closed": ("reopen",),
     "merged": ("split",),

@@ -82,6 +82,15 @@ def test_hidden_and_absent_are_the_same_bytes_whatever_was_asked_for() -> None:
     assert first.content == second.content
 
 
+def test_officials_are_told_of_their_list_and_residents_of_their_code() -> None:
+    request = asked("/desk/A1/")
+    assert 'name="code"' in refusing(NotFound(), request).content.decode()
+    request.actor = Actor(account=7)  # type: ignore[attr-defined]  # as the middleware does
+    shown = refusing(NotFound(), request).content.decode()
+    assert "回到工作台" in shown
+    assert 'name="code"' not in shown
+
+
 def test_words_that_were_typed_come_back_with_what_is_not_found() -> None:
     typed = {
         "note": "写了很久的说明",

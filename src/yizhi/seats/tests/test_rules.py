@@ -144,3 +144,7 @@ def test_every_stage_has_a_sentence_for_the_worker() -> None:
     assert rules.stands(case("closed", result="solved")) == "Put right"
     assert rules.stands(case("closed", result="solved", satisfied=False)) == "Closed"
     assert rules.stands(case("closed", result="explained")) == "Closed"
+
+
+def test_where_nobody_checks_the_call_back_comes_before_sending_back() -> None:
+    assert first(case("handled"), "desk", moves=["rework", "follow_up", "contact"])[:2] == ["follow_up", "rework"]
