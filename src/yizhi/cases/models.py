@@ -236,11 +236,11 @@ class Conflict(models.Model):
     """A second content under a key that had done something else already: refused, and kept for a person to look at."""
 
     id = models.BigAutoField(primary_key=True)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False)
-    who = models.TextField()
-    key = models.TextField()
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False, verbose_name=_("matter"))
+    who = models.TextField(_("who"))
+    key = models.TextField(_("key of the sending"))
     digest = models.BinaryField()
-    at = models.DateTimeField()
+    at = models.DateTimeField(_("at"))
     sealed = models.BinaryField()
     cipher = models.BinaryField()
 
@@ -257,12 +257,12 @@ class Look(models.Model):
     """Who looked at a personal field, and why: shown to the person. Append-only like the log."""
 
     id = models.BigAutoField(primary_key=True)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="looks")
-    field = models.TextField()
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="looks", verbose_name=_("matter"))
+    field = models.TextField(_("what was looked at"))
     account = models.BigIntegerField()
-    unit = models.TextField()
-    purpose = models.TextField()
-    at = models.DateTimeField()
+    unit = models.TextField(_("unit"))
+    purpose = models.TextField(_("purpose"))
+    at = models.DateTimeField(_("at"))
 
     class Meta:
         verbose_name = _("look at a contact")
@@ -288,10 +288,10 @@ class Follower(models.Model):
 class CalendarDay(models.Model):
     """A holiday, or a weekend day that is worked (调休), that the office entered after the profile was written."""
 
-    day = models.DateField(primary_key=True)
-    works = models.BooleanField()
-    name = models.TextField()
-    source = models.TextField()
+    day = models.DateField(_("day"), primary_key=True)
+    works = models.BooleanField(_("worked weekend day"))
+    name = models.TextField(_("name"))
+    source = models.TextField(_("ground"))
 
     class Meta:
         verbose_name = _("holiday or worked weekend day")

@@ -160,11 +160,46 @@ class SignInLinkAdmin(Register):
     list_display_links = None
 
 
+#: What was done, as an auditor says it.
+_ACTS = {
+    "add_account": _("account added"), "change_account": _("account changed"), "make_account": _("account made"),
+    "add_unit": _("unit added"), "change_unit": _("unit changed"), "add_post": _("post added"),
+    "change_post": _("post changed"), "serve": _("put into a post"), "end_service": _("service ended"),
+    "hand_over": _("posts handed over"), "import_staff": _("staff taken in from a sheet"),
+    "set_active": _("account opened or shut"), "set_admin_role": _("administrator made or unmade"),
+    "set_email": _("mail address changed"), "set_password": _("password changed"),
+    "set_second_factor": _("code generator turned on"), "drop_second_factor": _("code generator turned off"),
+    "use_recovery_code": _("signed in with a recovery code"), "make_link": _("sign-in link made"),
+    "use_link": _("signed in with a link"), "make_token": _("key made"), "revoke_token": _("key ended"),
+    "change_rules": _("rules changed"), "erase": _("reporter's data erased"), "export": _("list exported"),
+    "seed": _("registers brought in"), "test_mail": _("test message sent"),
+}  # fmt: skip
+
+
+class ActFilter(admin.SimpleListFilter):
+    title = _("what was done")
+    parameter_name = "act"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(_ACTS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Trail]) -> QuerySet[Trail]:
+        return queryset.filter(act=self.value()) if self.value() else queryset
+
+
 @admin.register(Trail)
 class TrailAdmin(Register):
-    list_display = ("at", "by", "act", "account", "facts")
-    list_filter = ("act",)
+    list_display = ("at", "by", "what", "account", "particulars")
+    list_filter = (ActFilter,)
     search_fields = ("account__username", "by__username")
     date_hierarchy = "at"
     list_select_related = ("by", "account")
     list_display_links = None
+
+    @admin.display(description=_("what was done"), ordering="act")
+    def what(self, row: Trail) -> str:
+        return str(_ACTS.get(row.act, row.act))
+
+    @admin.display(description=_("particulars"))
+    def particulars(self, row: Trail) -> str:
+        return "；".join(f"{key}: {value}" for key, value in row.facts.items())

@@ -14,9 +14,10 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.safestring import mark_safe
 
 from yizhi.core.actor import AdminRole
-from yizhi.core.errors import BadProfile, Refusal
+from yizhi.core.errors import N_, BadFact, BadProfile, Refusal
 from yizhi.doors.pages import not_found
 from yizhi.office import by, now, said
+from yizhi.people import queries
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -83,6 +84,23 @@ def show(
         "content": mark_safe(body),
     }  # rendered just now, from our own template
     return TemplateResponse(request, "admin/base_site.html", around, status=status)
+
+
+class NoAccount(BadFact):
+    message = N_("There is no account with the login “{login}”.")
+
+
+def typed_login(typed: str) -> str:
+    """The login in what a list of accounts offers: login, then title."""
+    return typed.strip().partition(" ")[0].lower()
+
+
+def account_of(login: str) -> int:
+    """Raises `NoAccount`, which names the login: administrators see all accounts."""
+    found = queries.account_id(login)
+    if found is None:
+        raise NoAccount(login=login)
+    return found
 
 
 def refuse(request: HttpRequest, refusal: Refusal) -> None:

@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from yizhi.core.errors import N_, BadFact, NotFound, Refusal
+from yizhi.core.errors import N_, BadFact, Refusal
 from yizhi.core.profile import ACTS
 from yizhi.doors import words
 from yizhi.office import by, now, said
 from yizhi.people import actions, queries
-from yizhi.site.office.frame import office, show
+from yizhi.site.office.frame import account_of, office, show, typed_login
 
 _DAYS = (30, 90, 365, 730)
 
@@ -43,15 +43,12 @@ def token(request: HttpRequest) -> HttpResponse:
 
 
 def _made(request: HttpRequest) -> str:
-    login, label = request.POST.get("login", "").strip().split(" ")[0], request.POST.get("label", "").strip()
+    login, label = typed_login(request.POST.get("login", "")), request.POST.get("label", "").strip()
     if not label:
         raise NoLabel
-    account = queries.account_id(login)
-    if account is None:
-        raise NotFound
     days = request.POST.get("for", "")
     return actions.make_token(
-        account,
+        account_of(login),
         label=label,
         by=by(request),
         at=now(),

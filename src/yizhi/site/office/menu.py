@@ -12,19 +12,18 @@ from yizhi.site.office.frame import may_open
 Item = dict[str, Any]
 
 
+def _item(title: Any, icon: str, address: str, open_to: Callable[[HttpRequest], bool]) -> Item:
+    return {"title": title, "icon": icon, "link": reverse(address), "permission": open_to}
+
+
 def _page(name: str, title: Any, icon: str) -> Item:
-    return {
-        "title": title,
-        "icon": icon,
-        "link": reverse(name),
-        "permission": lambda request: may_open(request, name),
-    }
+    return _item(title, icon, name, lambda request: may_open(request, name))
 
 
 def _register(model: str, title: Any, icon: str) -> Item:
     app, _dot, name = model.partition(".")
-    see: Callable[[HttpRequest], bool] = lambda request: request.user.has_perm(f"{app}.view_{name}")  # noqa: E731
-    return {"title": title, "icon": icon, "link": reverse(f"admin:{app}_{name}_changelist"), "permission": see}
+    see = f"{app}.view_{name}"
+    return _item(title, icon, f"admin:{app}_{name}_changelist", lambda request: request.user.has_perm(see))
 
 
 def sidebar(request: HttpRequest) -> list[Item]:

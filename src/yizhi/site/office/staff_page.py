@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yizhi.cases import city
-from yizhi.core.errors import NotFound, Refusal
+from yizhi.core.errors import Refusal
 from yizhi.office import by, now
 from yizhi.people import actions, queries, sheets
 from yizhi.places.queries import children
 from yizhi.site import drafts
-from yizhi.site.office.frame import office, refuse, show
+from yizhi.site.office.frame import account_of, office, refuse, show, typed_login
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -92,7 +92,7 @@ def _taken_in(request: HttpRequest, content: bytes, owner: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Who leaves, who takes over; first the posts that pass, then the button."""
-    giver, taker = (request.POST.get(key, "").strip().split(" ")[0].lower() for key in ("giver", "taker"))
+    giver, taker = (typed_login(request.POST.get(key, "")) for key in ("giver", "taker"))
     context: dict[str, Any] = {
         "giver": giver,
         "taker": taker,
@@ -102,20 +102,13 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return show(request, "office/hand_over.html", _("Hand over"), context)
     try:
-        from_, to = _account(giver), _account(taker)
+        from_, to = account_of(giver), account_of(taker)
         if "sure" in request.POST:
             return _handed_over(request, from_, to)
         context["seats"] = queries.serving(from_, now())
     except Refusal as refusal:
         refuse(request, refusal)
     return show(request, "office/hand_over.html", _("Hand over"), context)
-
-
-def _account(login: str) -> int:
-    found = queries.account_id(login)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _handed_over(request: HttpRequest, from_: int, to: int) -> HttpResponse:

@@ -32,6 +32,7 @@ def tables(profile: Profile) -> Iterator[Table]:
     yield _duties(profile)
     yield _roles(profile)
     yield _staffing(profile)
+    yield _notices(profile)
     yield _limits(profile)
 
 
@@ -182,6 +183,27 @@ _SETTLEMENTS = {"town": gettext_lazy("towns only"), "village": gettext_lazy("vil
 def _rank(rank: str, settlement: str) -> str:
     said = str(_RANKS.get(rank, rank))
     return f"{said}（{_SETTLEMENTS[settlement]}）" if settlement else said
+
+
+def _notices(profile: Profile) -> Table:
+    rule = profile.notices
+    urgent = "、".join(f"{code} {words.category_name(profile, code)}" for code in rule.urgent)
+    rows: list[tuple[str, ...]] = [
+        (_("No e-mail in these hours"), f"{rule.quiet_from:%H:%M}–{rule.quiet_to:%H:%M}", "quiet_from, quiet_to"),
+        (_("No e-mail on days off"), _("yes") if rule.days_off else _("no"), "days_off"),
+        (_("Posts that also hear on days off"), _titles(profile, rule.duty_roles), "duty_roles"),
+        (_("Categories told at any hour"), urgent or _("none"), "urgent"),
+        (_("At most one e-mail for each person in"), span(Span(rule.mail_minutes, "minutes")), "mail_minutes"),
+        (_("Warned of a time limit when so much of it has gone by"), f"{rule.warn_percent}%", "warn_percent"),
+        (_("but not earlier before its end than"), span(Span(rule.warn_hours, "hours")), "warn_hours"),
+        (_("Notices are kept for"), span(Span(rule.kept_days, "days")), "kept_days"),
+    ]
+    note = _("When people are told what is new. On the pages it always stands at once; this is about e-mail.")
+    return Table("notices.toml", _("Notices"), note, (_("What"), _("Figure"), _("Key")), rows)
+
+
+def _titles(profile: Profile, roles: Iterable[str]) -> str:
+    return "、".join(_title(profile, role) for role in sorted(roles)) or _("none")
 
 
 #: What each limit counts.
