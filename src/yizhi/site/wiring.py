@@ -47,7 +47,7 @@ COMMANDS: tuple[AddCommands, ...] = (
 SUBSCRIBERS = (
     Subscriber("thumbnails", tasks.thumbnails),
     Subscriber("calendar", cases.recalendar),
-    Subscriber("mail", tasks.deliver),
+    Subscriber("mail", tasks.deliver, at_once=5),  # a slow server, and nobody wants a mail twice
 )
 
 TASKS: tuple[Task, ...] = (

@@ -32,18 +32,20 @@ _TROUBLE = "UPDATE notices_outbox SET not_before = %(later)s, trouble = %(troubl
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """`handle` gets a payload and may get the same one again: it must stand that."""
+    """`handle` gets a payload and may get the same one again: it must stand that. `at_once`: so many are under way
+    when a worker dies."""
 
     name: str
     handle: Callable[[dict[str, Any], datetime], None]
+    at_once: int = 200
 
 
-def drain(subscriber: Subscriber, at: datetime, *, limit: int = 200) -> int:
+def drain(subscriber: Subscriber, at: datetime) -> int:
     """Take and handle what is due for a subscriber; the number of rows taken.
 
     A row that fails waits longer each time and keeps the reason; the rows of other topics go on.
     """
-    taken = _take(subscriber.name, at, limit)
+    taken = _take(subscriber.name, at, subscriber.at_once)
     done = [row for row, payload, tries in taken if _handled(subscriber, row, payload, tries, at)]
     if done:
         sql.run("DELETE FROM notices_outbox WHERE id = ANY(%(done)s)", done=done)

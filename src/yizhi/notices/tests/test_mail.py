@@ -371,3 +371,14 @@ def test_the_doctor_names_a_server_that_is_away(town: Town, settings: Any) -> No
     ((level, said),) = doctor(town.at)
     assert level == "bad"
     assert "ConnectionRefusedError" in said
+
+
+def test_a_worker_that_dies_has_only_a_few_mails_under_way(town: Town) -> None:
+    """What it sent and could not cross off is sent again."""
+    for number in range(3):
+        rows(
+            "INSERT INTO notices_outbox (subscriber, topic, payload, since, not_before, tries, trouble)"
+            " VALUES ('mail', %s, '{}', %s, %s, 0, '')", f"mail:{number}", town.at, town.at,
+        )  # fmt: skip
+    few = Subscriber("mail", lambda payload, at: None, at_once=2)
+    assert [drain(few, town.at) for _ in range(3)] == [2, 1, 0]
