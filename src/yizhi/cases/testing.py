@@ -66,8 +66,8 @@ def town(db: None) -> Town:
 
 @pytest.fixture
 def now(town: Town) -> Town:
-    """Pages read the time themselves; what the test does happens at the same one."""
-    town.at = timezone.now()
+    """What a test of pages does happens at the time that they read."""
+    town.at = timezone.now()  # own time: pages read the clock on the wall
     return town
 
 
