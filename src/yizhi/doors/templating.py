@@ -16,7 +16,7 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from yizhi.doors import bigtype, pages, said, times, words
+from yizhi.doors import bigtype, menu, pages, said, times, words
 from yizhi.doors.photo_links import photo_url
 
 
@@ -114,5 +114,7 @@ def environment(**options: Any) -> Environment:
         category_name=words.category_name,
         place_name=words.place_name,
         photo_url=photo_url,
+        desk_ways=menu.desk_ways,
+        start_ways=menu.start_ways,
     )
     return env

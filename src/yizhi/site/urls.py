@@ -1,8 +1,12 @@
-"""Every URL of the product, named explicitly; each door's own list lies in its folder."""
+"""Every URL of the product, named explicitly; each door's own list lies in its folder. And which of them the bars lead
+to."""
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext_noop as N_
 
+from yizhi.doors import menu
+from yizhi.doors.menu import Way
 from yizhi.site import health
 from yizhi.site.api import api
 from yizhi.site.setup import page as setup
@@ -21,6 +25,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include("yizhi.site.office.urls")),
     path("admin/", admin.site.urls),
 ]
+
+menu.install(
+    desk=(
+        Way("figures", N_("Figures"), act="see"),
+        Way("desk_new", N_("Register"), act="report"),
+    ),
+    start=(),
+)
 
 handler404 = "yizhi.doors.pages.not_found"
 handler500 = "yizhi.doors.pages.broken"

@@ -33,7 +33,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @page
 def bell(request: HttpRequest) -> HttpResponse:
     """The figure in the bar alone, when a page that is open heard of a change."""
-    return show(request, "seats/_bell.html", {"who": actor(request)}, part="seats/_bell.html", at=timezone.now())
+    return show(request, "doors/bell.html", {"who": actor(request)}, part="doors/bell.html", at=timezone.now())
 
 
 @require_safe

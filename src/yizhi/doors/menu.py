@@ -1,0 +1,37 @@
+"""Where the bars and the start page lead: every folder that has a page of its own says so, and `site.wiring` puts the
+ways in order. So a bar below knows no page above it."""
+
+from dataclasses import dataclass
+
+from yizhi.core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A named URL without arguments. `label` in English, marked for translation; `note` one sentence more, on the start
+    page. `act`: the power that somebody needs at one of their posts; "" for everybody. `folded`: where there is little
+    room it stands in the list that opens."""
+
+    url: str
+    label: str
+    act: str = ""
+    note: str = ""
+    folded: bool = False
+
+
+_desk: list[Way] = []
+_start: list[Way] = []
+
+
+def install(*, desk: tuple[Way, ...], start: tuple[Way, ...]) -> None:
+    """The ways of the desk's bar and of the residents' start page."""
+    _desk[:], _start[:] = desk, start
+
+
+def desk_ways(who: Actor) -> list[Way]:
+    """Those that lead this person somewhere."""
+    return [way for way in _desk if not way.act or any(way.act in post.acts for post in who.posts)]
+
+
+def start_ways() -> list[Way]:
+    return list(_start)
