@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from yizhi.cases import photos
 from yizhi.cases.actions import Contact, Photo, Report
+from yizhi.cases.queries.spots import Spot
 from yizhi.core.errors import N_, BadFact, Refusal
 from yizhi.doors.answers import Answer, answer_for
 from yizhi.doors.pages import fresh_key
-from yizhi.matters.queries import Spot
 
 #: Longer names and numbers are not names and numbers.
 _LONGEST = {"name": 40, "phone": 30}

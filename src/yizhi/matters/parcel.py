@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from yizhi.cases import queries
 from yizhi.cases.queries import Picture, Step, Whole
 from yizhi.cases.queries.one import Seen
+from yizhi.cases.queries.spots import office
 from yizhi.core.actor import Actor
 from yizhi.core.case import Case
 from yizhi.core.city import City
 from yizhi.core.town import Unit
 from yizhi.doors import times, words
 from yizhi.matters import rules
-from yizhi.matters.queries import office
 
 #: How long a page greets with thanks: people reload it to see whether it was kept.
 _FRESH = timedelta(minutes=15)

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yizhi.cases import actions
 from yizhi.cases import queries as cases
+from yizhi.cases.queries import spots
 from yizhi.core.actor import Actor
 from yizhi.core.errors import Refusal
 from yizhi.doors.bigtype import kept_type
 from yizhi.doors.pages import opened, page, show, throttle_reports
-from yizhi.matters import queries
 from yizhi.matters.forms import AnswerForm, ReportForm
 from yizhi.matters.parcel import Parcel, parcel
 
@@ -25,7 +25,7 @@ from yizhi.matters.parcel import Parcel, parcel
 @page
 def places(request: HttpRequest) -> HttpResponse:
     """Every community, for whoever has no sticker at hand."""
-    return show(request, "matters/places.html", {"streets": queries.streets()}, at=timezone.now())
+    return show(request, "matters/places.html", {"streets": spots.streets()}, at=timezone.now())
 
 
 # No cookie gives any power here (the code in the address does), so no token is asked for: these pages work where
@@ -35,7 +35,7 @@ def places(request: HttpRequest) -> HttpResponse:
 @page
 def report(request: HttpRequest, code: str) -> HttpResponse:
     """What has happened at the place of a scanned code."""
-    at, spot, form = timezone.now(), queries.spot(code), ReportForm.of(request)
+    at, spot, form = timezone.now(), spots.spot(code), ReportForm.of(request)
     status = 200
     if request.method == "POST":
         try:

@@ -1,6 +1,5 @@
 """What a seat's pages ask beyond one case: the list with its filters, the places where somebody may report."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,14 +10,13 @@ from yizhi.cases.queries import Filter, Near, Page, Whole, near
 from yizhi.core.actor import Actor
 from yizhi.core.city import City
 from yizhi.core.standing import sees
-from yizhi.doors.forms import Group, Option
 from yizhi.doors.words import place_name
 from yizhi.people.queries import roster
 from yizhi.places import queries as places
 from yizhi.seats import rules
 from yizhi.seats.ground import Ground, ground
 
-_COMMUNITY, _GRID = 12, 15
+_COMMUNITY = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +33,6 @@ def inbox(who: Actor, wanted: Filter, *, at: datetime) -> Inbox:
     watched = live.watch(who)
     mark = live.mark(watched)  # before the list: what comes in between is told as new, never missed
     return Inbox(cases.inbox(who, wanted, at=at), current(), watched, mark)
-
-
-def reporting_places(who: Actor, at: datetime) -> list[Group]:
-    """Communities and grids that somebody looks after, to report for."""
-    names = current().town.area_names
-    codes = sorted({code for include in _included(who) for code in places.codes_under(include, at)})
-    groups: dict[str, list[Option]] = {}
-    for code in codes:
-        if len(code) in (_COMMUNITY, _GRID) and _looks_after(who, code):
-            label = place_name(names, code, since=_GRID) if len(code) == _GRID else ""
-            groups.setdefault(code[:_COMMUNITY], []).append(Option(code, label))
-    return [Group(place_name(names, code, since=9), tuple(options)) for code, options in groups.items()]
-
-
-def _looks_after(who: Actor, code: str) -> bool:
-    return any("report" in post.acts and post.scope.holds(code) for post in who.posts)
-
-
-def _included(who: Actor) -> Iterator[str]:
-    return (area for post in who.posts if "report" in post.acts for area in post.scope.include)
 
 
 def colleagues(unit: str, at: datetime) -> tuple[tuple[int, str], ...]:

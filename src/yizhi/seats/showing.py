@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from yizhi.cases.actions import Receipt
 from yizhi.cases.city import current
+from yizhi.cases.queries.spots import reporting_places
 from yizhi.core.actor import Actor
 from yizhi.doors import words
 from yizhi.doors.forms import category_groups
@@ -84,7 +85,7 @@ def gone(request: HttpRequest, seat: rules.Seat, number: str) -> HttpResponse:
 
 
 def register_form(request: HttpRequest, who: Actor, at: datetime) -> RegisterForm:
-    return forms.register_form(request, queries.reporting_places(who, at), list(category_groups(current())))
+    return forms.register_form(request, reporting_places(who, at), list(category_groups(current())))
 
 
 def registered(

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from yizhi.cases import queries
+from yizhi.cases.queries.spots import office, spot
 from yizhi.cases.testing import Town, rows
-from yizhi.matters.queries import office, spot
 from yizhi.people.testing import COMMUNITY, COMMUNITY_DESK, DISTRICT, GRID, GRID_UNIT, STREET, STREET_DESK
 from yizhi.places.queries import Scan
 

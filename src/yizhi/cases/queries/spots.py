@@ -1,19 +1,24 @@
-"""What the resident's pages ask."""
+"""Where somebody stands who comes in by a code or chooses a place; where whoever works here may write down what they
+were told. For every door that asks for a place."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from yizhi.cases.city import current
+from yizhi.core.actor import Actor
 from yizhi.core.case import Case
 from yizhi.core.city import City
 from yizhi.core.errors import NotFound
 from yizhi.core.town import Unit, ancestors, rank
 from yizhi.doors import words
+from yizhi.doors.forms import Group, Option
 from yizhi.places import queries as places
 
 #: What one may choose who has no sticker at hand.
 _CHOOSABLE = ("community", "grid")
+_COMMUNITY, _GRID = 12, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +87,23 @@ def streets() -> list[Place]:
 
 def _place(code: str, names: Mapping[str, str]) -> Place:
     return Place(code, words.place_name(names, code, since=len(code)))
+
+
+def reporting_places(who: Actor, at: datetime) -> list[Group]:
+    """Communities and grids that somebody looks after, to report for."""
+    names = current().town.area_names
+    codes = sorted({code for include in _included(who) for code in places.codes_under(include, at)})
+    groups: dict[str, list[Option]] = {}
+    for code in codes:
+        if len(code) in (_COMMUNITY, _GRID) and _looks_after(who, code):
+            label = words.place_name(names, code, since=_GRID) if len(code) == _GRID else ""
+            groups.setdefault(code[:_COMMUNITY], []).append(Option(code, label))
+    return [Group(words.place_name(names, code, since=9), tuple(options)) for code, options in groups.items()]
+
+
+def _looks_after(who: Actor, code: str) -> bool:
+    return any("report" in post.acts and post.scope.holds(code) for post in who.posts)
+
+
+def _included(who: Actor) -> Iterator[str]:
+    return (area for post in who.posts if "report" in post.acts for area in post.scope.include)
