@@ -52,8 +52,10 @@ class Actor:
     def __post_init__(self) -> None:
         object.__setattr__(self, "units", frozenset(post.unit for post in self.posts))
 
-    def may(self, act: str, kind: str, units: frozenset[str] | None = None) -> Post | None:
-        """The post that allows an act on a kind (in one of `units`, when given); None when no post does."""
+    def may(self, act: str, kind: str, units: frozenset[str] | None = None, *, further: str = "") -> Post | None:
+        """The post that allows an act on a kind (in one of `units`, when given), and has a further power, when one is
+        asked for; None when no post does."""
+        asked = {act, further} - {""}
         for post in self.posts:
             if (units is None or post.unit in units) and act in post.acts and post.kinds & {kind, "*"}:
                 return post

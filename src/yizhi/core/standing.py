@@ -67,12 +67,12 @@ _STANDING: dict[Who, Callable[[Case, Actor, City], set[str]]] = {
 
 def post_for(move: Move, case: Case, actor: Actor, city: City) -> Post | None:
     """The post in which an actor may make a move on a case; None when there is none."""
-    off = city.off_limits(case)
+    off, further = city.off_limits(case), city.kinds[case.kind].needs.get(move.name, "")
     for who in move.who:
         stands_in = _STANDING.get(who)
         if stands_in:
             units = frozenset(stands_in(case, actor, city)) - off - {""}
-            post = actor.may(move.name, case.kind, units)
+            post = actor.may(move.name, case.kind, units, further=further)
             if post:
                 return post
     return None

@@ -1,8 +1,10 @@
 """A trouble becomes a case."""
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -39,7 +41,7 @@ class Contact:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a door passes on. `area` is the most exact area known; `about` are units that the report is about;
-    `happened` only when it is typed in afterwards."""
+    `happened` only when it is typed in afterwards. `facts` are those that the kind asks beside."""
 
     text: str
     area: str
@@ -54,6 +56,7 @@ class Report:
     photos: tuple[Photo, ...] = ()
     answerable: bool = True
     happened: datetime | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def _write(report: Report, by: Actor, at: datetime, city: City, code: str, sent:
         secret=city.kinds[report.kind].secret,
         answerable=report.answerable,
     )
-    facts = {"category": report.category, "note": report.text}
+    facts = {**report.facts, "category": report.category, "note": report.text}
     events = decide(blank, Ask("report", by, at, facts, happened=report.happened, draw=draw), city)
     case = blank
     for event in events:
