@@ -20,14 +20,14 @@ class Kind:
     opens_to: str = "grid"
     secret: bool = False
     keep_years: int = 5
-
-    def __post_init__(self) -> None:
-        unknown = (self.moves | set(self.fields) | set(self.needs)) - set(MOVES)
-        if unknown:
     #: Moves that need a further power of the post that makes them: move → power.
     needs: Mapping[str, str] = field(default_factory=dict)
     #: Facts of its own (out of `fields`) that the one who raised it is told of.
     told: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        unknown = (self.moves | set(self.fields) | set(self.needs)) - set(MOVES)
+        if unknown:
             raise ValueError(f"kind {self.code} widens the loop: {sorted(unknown)}")
 
     def facts(self, move: Move) -> tuple[Fact, ...]:
