@@ -11,7 +11,8 @@ from yizhi.core.loop import MOVES, Move
 class Kind:
     """`moves` are the moves of the loop that this kind uses. `fields` add facts to a move. `opens_to` is the
     role of the unit that may hold a fresh case before a desk has seen it ("" = none). `keep_years` counts from
-    the end of the case. `secret` kinds are seen by their own units alone and never enter search."""
+    the end of the case. `secret` kinds are seen by their own units alone and never enter search; of `public`
+    ones anybody may know that there is a matter, of what sort and about where (`cases.queries.public`)."""
 
     code: str
     name: str
@@ -19,6 +20,7 @@ class Kind:
     fields: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
     opens_to: str = "grid"
     secret: bool = False
+    public: bool = False
     keep_years: int = 5
     #: Moves that need a further power of the post that makes them: move → power.
     needs: Mapping[str, str] = field(default_factory=dict)

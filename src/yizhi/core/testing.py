@@ -101,7 +101,7 @@ PROFILE = Profile(
 KINDS: Mapping[str, Kind] = {
     kind.code: kind
     for kind in (
-        Kind("matter", "Matter", without()),
+        Kind("matter", "Matter", without(), public=True),
         Kind("police", "Police", without("whistle", "report_in", "conclude_whistle")),
     )
 }

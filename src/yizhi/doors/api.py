@@ -107,9 +107,13 @@ def tell(request: HttpRequest, error: Exception) -> HttpResponse:
     """The answer to an exception; a fault of ours is logged, and tests see it."""
     refusal = refusal_of(error)
     if isinstance(refusal, OurFault | NotNow):
-        log.error("api_failed", exc_info=error, extra={"path": request.path_info})
-        got_request_exception.send(sender=None, request=request)
+        log_fault(request, error)
     return problem(refusal)
+
+
+def log_fault(request: HttpRequest, error: Exception) -> None:
+    log.error("api_failed", exc_info=error, extra={"path": request.path_info})
+    got_request_exception.send(sender=None, request=request)
 
 
 def not_allowed(request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponse:

@@ -5,7 +5,7 @@ from yizhi.core.errors import N_
 from yizhi.core.kinds import Kind, without
 
 #: 网格事项: whatever a resident, a grid worker or a desk raises about a place.
-MATTER = Kind(code="matter", name=N_("Grid matter"), moves=without())
+MATTER = Kind(code="matter", name=N_("Grid matter"), moves=without(), public=True)
 
 #: 警网联动事项: routed straight to the station of the grid. The officer arrives, orders it put right, explains
 #: the law. Never a call for help: those are 110's.

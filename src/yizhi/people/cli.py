@@ -15,6 +15,7 @@ from yizhi.core.admin import MACHINE
 from yizhi.core.errors import BadProfile, NotFound, Refusal
 from yizhi.core.profile import Profile, load, profile_folder, seeds
 from yizhi.people import actions, queries, sheets
+from yizhi.people.rules import OPEN311
 
 Command = Callable[[argparse.Namespace, datetime], int]
 
@@ -57,7 +58,9 @@ def _add_people(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def _add_token(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     verb = _verb(verbs, "create", "prints a new key as its last word; it is shown only now", _create_token)
-    verb.add_argument("--account", required=True, metavar="LOGIN")
+    whose = verb.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--account", metavar="LOGIN", help="the account that the program acts as")
+    whose.add_argument("--open311", nargs="?", const=OPEN311, metavar="LOGIN", help="for a program that only reports")
     verb.add_argument("--label", default="command line")
     verb.add_argument("--days", type=int, default=365)
 
@@ -155,9 +158,17 @@ def _admin(args: argparse.Namespace, at: datetime) -> int:
 
 
 def _create_token(args: argparse.Namespace, at: datetime) -> int:
-    account = _known(args.account)
-    print(args.account, actions.make_token(account, label=args.label, by=MACHINE, at=at, days=args.days))
+    login: str = args.open311 or args.account
+    scopes: tuple[str, ...] = (OPEN311,) if args.open311 else ()
+    account = _program(login, at) if args.open311 else _known(login)
+    print(login, actions.make_token(account, label=args.label, by=MACHINE, at=at, days=args.days, scopes=scopes))
     return 0
+
+
+def _program(login: str, at: datetime) -> int:
+    """The account of a program that acts for nobody here; made when there is none."""
+    known = queries.account_id(login)
+    return known if known is not None else actions.make_account(login, title=f"Open311 {login}", by=MACHINE, at=at)
 
 
 def _revoke_token(args: argparse.Namespace, at: datetime) -> int:

@@ -11,6 +11,9 @@ from yizhi.core.errors import N_, BadFact, NotAllowed
 #: Logins are plain lower-case ASCII, so that two that look alike cannot differ.
 LOGIN = re.compile(r"^[a-z0-9][a-z0-9._-]{1,63}$")
 
+#: The purpose of a key with which another platform's reports come in; also the login of whoever needs no other.
+OPEN311 = "open311"
+
 #: What roles, acts and kinds look like.
 WORD = r"^[a-z][a-z0-9_]*$"
 

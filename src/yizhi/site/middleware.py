@@ -1,6 +1,7 @@
 """Headers that every answer carries, and the short way to the API."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -13,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 
 from yizhi.doors.api import not_allowed, tell
 from yizhi.doors.pages import anybody
+from yizhi.open311 import answers as open311
 from yizhi.people.queries import has_second_factor
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -67,19 +69,32 @@ class Compressed(GZipMiddleware):
         return super().process_response(request, response) if text and not response.streaming else response
 
 
+@dataclass(frozen=True)
+class Aside:
+    """How a door for programs tells what went wrong."""
+
+    tell: Callable[[HttpRequest, Exception], HttpResponse]
+    not_allowed: Callable[[HttpRequest, HttpResponseNotAllowed], HttpResponse]
+
+
+ASIDE = {"/api/": Aside(tell, not_allowed), "/open311/": Aside(open311.tell, open311.not_allowed)}
+
+
 class ApiAside:
-    """Answers everything under /api/ itself: programs bring a token, so there is no session, no form protection, no
-    message and no page to care for. What stands after this in the list of middleware never sees such a request.
+    """Answers everything under /api/ and /open311/ itself: programs bring a token, so there is no session, no form
+    protection, no message and no page to care for. What stands after this in the list of middleware never sees such a
+    request.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith("/api/"):
+        door = next((door for start, door in ASIDE.items() if request.path_info.startswith(start)), None)
+        if door is None:
             return self.get_response(request)
         with translation.override(translation.get_language_from_request(request)):
-            response = _answered(request)
+            response = _answered(request, door)
         patch_vary_headers(response, ("Accept-Language", "Authorization"))
         response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -100,7 +115,7 @@ class AdministratorsCode:
         return self.get_response(request)
 
 
-def _answered(request: HttpRequest) -> HttpResponse:
+def _answered(request: HttpRequest, door: Aside) -> HttpResponse:
     """HEAD is answered as GET; the server leaves the body out."""
     asked = request.method
     try:
@@ -109,7 +124,7 @@ def _answered(request: HttpRequest) -> HttpResponse:
         match = request.resolver_match = resolve(request.path_info.replace("\0", "\ufffd"))
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     except Exception as error:
-        return tell(request, error)
+        return door.tell(request, error)
     finally:
         request.method = asked
-    return not_allowed(request, response) if isinstance(response, HttpResponseNotAllowed) else response
+    return door.not_allowed(request, response) if isinstance(response, HttpResponseNotAllowed) else response

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "yizhi.notices",
     "yizhi.cases",
     "yizhi.matters",
+    "yizhi.open311",
     "yizhi.insight",
     "yizhi.seats",
     "yizhi.doors",

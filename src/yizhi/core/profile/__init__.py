@@ -28,6 +28,7 @@ from yizhi.core.profile.model import (
     Words,
 )
 from yizhi.core.profile.notices import Notices
+from yizhi.core.profile.questions import Question, asked_with
 from yizhi.core.profile.registers import AreaSeed, PostSeed, Seeds, UnitSeed, seeds
 
 __all__ = [
@@ -50,12 +51,14 @@ __all__ = [
     "Phrase",
     "PostSeed",
     "Profile",
+    "Question",
     "Role",
     "Seeds",
     "StaffingNorm",
     "Texts",
     "UnitSeed",
     "Words",
+    "asked_with",
     "load",
     "profile_folder",
     "profiles_folder",

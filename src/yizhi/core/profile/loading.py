@@ -22,6 +22,7 @@ from yizhi.core.profile.model import (
     Words,
 )
 from yizhi.core.profile.notices import notices
+from yizhi.core.profile.questions import questions
 from yizhi.core.profile.source import Entry, Source
 from yizhi.core.profile.texts import texts
 from yizhi.core.town import RANKS, Rank
@@ -68,6 +69,7 @@ def _profile(source: Source) -> Profile:
         staffing=_staffing(source, roles),
         notices=notices(source, roles, categories),
         texts=texts(source, names),
+        questions=questions(source, categories),
         version=source.version,  # stands last: it covers what was read before it
     )
     head.finish()

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from yizhi.core.calendar import Calendar, Span
 from yizhi.core.loop import MOVES
 from yizhi.core.profile.notices import Notices
+from yizhi.core.profile.questions import Question
 from yizhi.core.routing import RoutingRule
 from yizhi.core.town import Rank
 
@@ -284,6 +285,7 @@ class Profile:
     staffing: tuple[StaffingNorm, ...] = ()
     notices: Notices = Notices()
     texts: Texts = Texts()
+    questions: tuple[Question, ...] = ()
 
     @property
     def zone(self) -> str:

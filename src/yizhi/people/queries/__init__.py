@@ -2,6 +2,7 @@
 
 from yizhi.people.queries.actors import (
     Caller,
+    Program,
     account_id,
     actor_by_token,
     actor_in_session,
@@ -11,6 +12,7 @@ from yizhi.people.queries.actors import (
     caller_by_token,
     has_second_factor,
     login_account,
+    program_by_token,
     secret_hash,
     session_data,
 )
@@ -24,6 +26,7 @@ __all__ = [
     "Gap",
     "Held",
     "HeldPage",
+    "Program",
     "Seat",
     "account_choices",
     "account_id",
@@ -39,6 +42,7 @@ __all__ = [
     "has_second_factor",
     "held_posts",
     "login_account",
+    "program_by_token",
     "roster",
     "secret_hash",
     "serving",

@@ -64,6 +64,18 @@ FROM people_apitoken AS token JOIN people_account AS account ON account.id = tok
 WHERE token.hash = %(hash)s AND token.revoked_at IS NULL AND token.expires > %(at)s AND account.is_active
 """
 
+#: A key that is for one purpose alone is no key to anything else the account may do.
+_PROGRAM_BY_TOKEN = f"""
+WITH used AS (
+    UPDATE people_apitoken SET last_used = %(day)s
+    WHERE hash = %(hash)s AND last_used IS DISTINCT FROM %(day)s AND revoked_at IS NULL AND expires > %(at)s
+)
+SELECT account.id, {TOWN_VERSION_SQL}
+FROM people_apitoken AS token JOIN people_account AS account ON account.id = token.account_id
+WHERE token.hash = %(hash)s AND %(scope)s = ANY(token.scopes) AND token.revoked_at IS NULL AND token.expires > %(at)s
+  AND account.is_active
+"""
+
 
 def actor_of(account_id: int, at: datetime, *, door: Door = "page") -> Actor | None:
     """The account with the posts it serves on the day of `at`; None when there is none or it is not active."""
@@ -112,6 +124,20 @@ def actor_by_token(token: str, at: datetime) -> Actor | None:
     """As `caller_by_token`, the actor alone."""
     found = caller_by_token(token, at)
     return found.who if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program whose key is for one purpose alone; the version of the town's picture as in `Caller`."""
+
+    account: int
+    town: int
+
+
+def program_by_token(token: str, scope: str, at: datetime) -> Program | None:
+    """Whose key this is, if it was made for this very purpose; a key for everything is not meant here."""
+    found = hot_row(_PROGRAM_BY_TOKEN, hash=secret_hash(token), scope=scope, at=at, day=localdate(at))
+    return Program(*map(int, found)) if found else None
 
 
 def secret_hash(secret: str) -> bytes:

@@ -33,6 +33,23 @@ def test_token_is_the_last_word(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("token", "create", "--account", "nobody") == 1
 
 
+def test_a_key_that_only_reports_needs_no_account(capsys: pytest.CaptureFixture[str]) -> None:
+    keys = []
+    for words in (("--open311",), ("--open311",), ("--open311", "fixmystreet")):
+        assert run("token", "create", *words) == 0
+        keys.append(capsys.readouterr().out.split()[-1])
+    at = timezone.now()
+    one, same, other = (queries.program_by_token(key, "open311", at) for key in keys)
+    assert one is not None
+    assert same is not None
+    assert other is not None
+    assert one.account == same.account != other.account
+    assert queries.program_by_token(keys[0], "calendar", at) is None
+    caller = queries.actor_by_token(keys[0], at)
+    assert caller is not None
+    assert caller.posts == ()
+
+
 def test_link_signs_in(capsys: pytest.CaptureFixture[str]) -> None:
     cast = testing.make_town(timezone.now())
     assert run("people", "link", "wei") == 0
