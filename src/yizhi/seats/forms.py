@@ -10,6 +10,7 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from yizhi.cases.actions import Contact, Photo, Report
+from yizhi.cases.photo_forms import photos_of, signed
 from yizhi.cases.queries import Whole
 from yizhi.core.actor import Actor
 from yizhi.core.asked import Fact
@@ -22,7 +23,6 @@ from yizhi.doors import times, words
 from yizhi.doors.answers import Answer, answer_for
 from yizhi.doors.forms import Asking, Field, Group, fields_for, read
 from yizhi.doors.pages import carried, fresh_key
-from yizhi.matters.forms import photos_of, signed
 from yizhi.matters.rules import note_is_shown
 from yizhi.seats import queries, rules
 from yizhi.seats.story import Entry, story

@@ -1,0 +1,70 @@
+"""Photos on their way through forms: those sent now, and those kept from a sending that was refused."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+from django.core import signing
+from django.http import HttpRequest
+
+from yizhi.cases import photos
+from yizhi.cases.actions import Photo
+from yizhi.core.errors import N_, BadFact
+from yizhi.doors.answers import Answer
+
+_SALT = "photo"
+_KEPT_SECONDS = 24 * 3600
+
+
+@dataclass(slots=True)
+class WithPhotos:
+    """What photos a form brought. `photos` lie in the store already, so that nobody has to choose them again."""
+
+    photos: tuple[Photo, ...] = ()
+    tokens: list[str] = field(default_factory=list)
+    sent: bool = False
+    answer: Answer | None = None
+
+    def brought(self, request: HttpRequest) -> None:
+        self.tokens = [token for token in request.POST.getlist("kept")[: photos.MOST] if _unsigned(token)]
+        self.sent = any(file.size for file in request.FILES.getlist("photos"))
+
+    @property
+    def kept(self) -> list[str]:
+        """For the hidden fields of the form that is shown again."""
+        return [signed(photo) for photo in self.photos] or self.tokens
+
+    @property
+    def lost(self) -> bool:
+        """Whether photos were sent that did not get as far as the store: no browser keeps them for another try."""
+        return self.sent and not self.photos
+
+
+def photos_of(request: HttpRequest) -> tuple[Photo, ...]:
+    """The photos of a form: those sent now, and those kept from a sending that was refused.
+
+    Raises what `cases.photos.keep` refuses, or `BadFact` for too many.
+    """
+    sent: list[photos.Readable] = [file for file in request.FILES.getlist("photos") if file.size]
+    kept = [_unsign(token) for token in request.POST.getlist("kept")]
+    if len(kept) + len(sent) > photos.MOST:
+        raise BadFact(fact="photos", label=N_("Photos"), why=N_("there are more than nine"))
+    return (*kept, *photos.keep_all(sent))
+
+
+def signed(photo: Photo) -> str:
+    """A photo of the store for a hidden field: only what we wrote there comes back."""
+    return signing.dumps(msgspec.to_builtins(photo), salt=_SALT, compress=True)
+
+
+def _unsigned(token: str) -> Photo | None:
+    """None for what we did not write, or wrote too long ago."""
+    try:
+        return msgspec.convert(signing.loads(token, salt=_SALT, max_age=_KEPT_SECONDS), Photo)
+    except signing.BadSignature:
+        return None
+
+
+def _unsign(token: str) -> Photo:
+    if found := _unsigned(token):
+        return found
+    raise BadFact(fact="photos", label=N_("Photos"), why=N_("please choose them again"))
