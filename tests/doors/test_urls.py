@@ -99,6 +99,16 @@ GET  /api/v1/cases/{number}                    401 200 200 200 200 200 404 404
 POST /api/v1/cases/{number}/moves/{move}       401 422 422 422 403 403 404 404
 GET  /api/v1/areas/locate                      422 422 422 422 422 422 422 422
 GET  /api/v1/me                                401 200 200 200 200 200 200 200
+
+GET  /open311/discovery{form}                  200 200 200 200 200 200 200 200
+GET  /open311/v2/discovery{form}               200 200 200 200 200 200 200 200
+GET  /open311/v2/services{form}                200 200 200 200 200 200 200 200
+GET  /open311/v2/services/{service}{form}      200 200 200 200 200 200 200 200
+GET  /open311/v2/requests{form}                200 200 200 200 200 200 200 200
+POST /open311/v2/requests{form}                400 400 400 400 400 400 400 400
+GET  /open311/v2/requests/{number}{form}       404 404 404 404 404 404 404 404
+GET  /open311/v2/tokens/{code}{form}           200 200 200 200 200 200 200 200
+GET  /open311/v2/servicerequestupdates{form}   403 403 403 403 403 403 403 403
 """
 HEAD, *ROWS = [line.split() for line in TABLE.splitlines() if line.strip()]
 
@@ -143,6 +153,8 @@ def places(town: Town) -> dict[str, Any]:
         "token": confirm_token(wei, "wei@city.example", timezone.now()),
         "move": "progress",
         "field": "phone",
+        "form": ".json",
+        "service": "0401",
     }
 
 
