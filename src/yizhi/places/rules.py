@@ -322,3 +322,37 @@ def _scale(grids: Sequence[_Entry]) -> float:
     spans = sorted(max(entry.east - entry.west, entry.north - entry.south) for entry in grids)
     middle = spans[len(spans) // 2] if spans else 1.0
     return 1 / min(1.0, max(0.001, middle))
+
+
+# ----- the positions that maps in China show
+
+
+#: The ellipsoid and its eccentricity that the offset is reckoned on.
+_GCJ_AXIS, _GCJ_SQUARE = 6378245.0, 0.00669342162296594323
+
+
+def to_wgs84(lon: float, lat: float) -> tuple[float, float]:
+    """A position of a Chinese map (GCJ-02), which lies some hundred metres off, as WGS-84; to within a centimetre."""
+    if not (72 <= lon <= 138 and 0.8 <= lat <= 56):
+        return lon, lat
+    east, north = lon, lat
+    for _ in range(4):  # the offset hardly changes within itself: each round is a thousand times closer
+        by_lon, by_lat = _offset(east, north)
+        east, north = lon - by_lon, lat - by_lat
+    return round(east, _PRECISION + 1), round(north, _PRECISION + 1)
+
+
+def _offset(lon: float, lat: float) -> tuple[float, float]:
+    """By how much such a map is off at a place, in degrees."""
+    x, y, pi = lon - 105.0, lat - 35.0, math.pi
+    waves = (20 * math.sin(6 * x * pi) + 20 * math.sin(2 * x * pi)) * 2 / 3
+    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x)) + waves
+    north += (20 * math.sin(y * pi) + 40 * math.sin(y / 3 * pi)) * 2 / 3
+    north += (160 * math.sin(y / 12 * pi) + 320 * math.sin(y * pi / 30)) * 2 / 3
+    east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x)) + waves
+    east += (20 * math.sin(x * pi) + 40 * math.sin(x / 3 * pi)) * 2 / 3
+    east += (150 * math.sin(x / 12 * pi) + 300 * math.sin(x / 30 * pi)) * 2 / 3
+    angle = math.radians(lat)
+    magic = 1 - _GCJ_SQUARE * math.sin(angle) ** 2
+    by_lat = north * 180 / (_GCJ_AXIS * (1 - _GCJ_SQUARE) / (magic * math.sqrt(magic)) * pi)
+    return east * 180 / (_GCJ_AXIS / math.sqrt(magic) * math.cos(angle) * pi), by_lat

@@ -18,6 +18,9 @@ YIZHI_MANIFESTS_COPY  folder on another machine or disk that gets a copy of ever
 YIZHI_SMTP_URL        the mail server: smtp://user:password@host:587?tls=starttls (empty: no mail)
 YIZHI_MAIL_FROM       the address that mails come from
 YIZHI_OUTGOING_NETWORKS   networks that webhooks and robots may call although they are not public (10.20.0.0/16,10.31.0.7)
+YIZHI_WECHAT_APPID, _SECRET, _TOKEN, _AES_KEY   the official account, as on the platform's page (empty: none)
+YIZHI_WECHAT_TEMPLATE the template of its messages and its fields: ID number=character_string1 state=phrase2 …
+YIZHI_WECHAT_API      another address of the platform's interface, for a gateway of your own
 YIZHI_DEBUG           1 for developers only
 """
 
@@ -28,7 +31,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhi.site import database, logs, secrets, smtp, stored
+from yizhi.site import database, logs, outside, secrets, smtp, stored
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 SOURCE_DIR = Path(__file__).resolve().parents[1]
@@ -62,6 +65,7 @@ INSTALLED_APPS = [
     "yizhi.cases",
     "yizhi.matters",
     "yizhi.open311",
+    "yizhi.wechat",
     "yizhi.insight",
     "yizhi.seats",
     "yizhi.doors",
@@ -165,6 +169,12 @@ globals().update(smtp.settings(ENV.get("YIZHI_SMTP_URL", ""), ENV.get("YIZHI_MAI
 
 _networks = ENV.get("YIZHI_OUTGOING_NETWORKS", "").split(",")
 OUTGOING_NETWORKS = tuple(ip_network(one.strip()) for one in _networks if one.strip())
+
+outside.checked(ENV)
+WECHAT_APPID, WECHAT_SECRET, WECHAT_TOKEN, WECHAT_AES_KEY = (ENV.get(name, "") for name in outside.WECHAT)
+WECHAT_TEMPLATE = ENV.get("YIZHI_WECHAT_TEMPLATE", "")
+WECHAT_API_USUAL = "https://api.weixin.qq.com"
+WECHAT_API = ENV.get("YIZHI_WECHAT_API", "").rstrip("/") or WECHAT_API_USUAL
 
 REPORTS_A_MINUTE = int(ENV.get("YIZHI_REPORTS_A_MINUTE", "60"))
 REPORTS_BURST = int(ENV.get("YIZHI_REPORTS_BURST", "30"))

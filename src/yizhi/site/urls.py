@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yizhi.cases.urls")),
     path("", include("yizhi.matters.urls")),
     path("", include("yizhi.open311.urls")),
+    path("", include("yizhi.wechat.urls")),
     path("", include("yizhi.seats.urls")),
     path("setup/<str:token>/", setup.questions, name="setup"),
     path("admin/", include("yizhi.site.office.urls")),

@@ -16,6 +16,7 @@ from yizhi.notices.actions import Subscriber, drain
 from yizhi.people import cli as people_commands
 from yizhi.places import cli as place_commands
 from yizhi.site import profiles, simulate
+from yizhi.wechat import tasks as wechat
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ COMMANDS: tuple[AddCommands, ...] = (
 SUBSCRIBERS = (
     Subscriber("thumbnails", tasks.thumbnails),
     Subscriber("calendar", cases.recalendar),
+    Subscriber("wechat_photo", wechat.fetch_photo, at_once=1),  # a slow platform must not outlast the lease
+    Subscriber("wechat", wechat.send, at_once=1),
     Subscriber("mail", tasks.deliver, at_once=5),  # a slow server, and nobody wants a mail twice
 )
 
@@ -59,6 +62,8 @@ TASKS: tuple[Task, ...] = (
     Task("alarms", 10, telling.ring),
     Task("mails", 20, tasks.compose),
     Task("forget_notices", 3600, tasks.forget_notices),
+    Task("wechat_follow", 0.5, wechat.follow),
+    Task("wechat_forget", 600, wechat.sweep),
     Task("sign", 600, tasks.sign_daily),
     Task("forget_tries", 3600, throttle.sweep),
 )

@@ -165,3 +165,17 @@ def test_smallest_area_above_the_grids_is_found() -> None:
     assert atlas.enclosing(0.5, 0.5) == rules.Located("340405001", sketch=True)
     assert atlas.enclosing(5, 5) == rules.Located("340405", sketch=False)
     assert atlas.enclosing(50, 50) is None
+
+
+@given(lon=st.floats(80, 135), lat=st.floats(18, 53))
+def test_a_position_of_a_chinese_map_comes_back_to_where_it_is(lon: float, lat: float) -> None:
+    """Shifted as those maps do it, and back to within a few centimetres."""
+    by_lon, by_lat = rules._offset(lon, lat)
+    back = rules.to_wgs84(lon + by_lon, lat + by_lat)
+    assert math.dist(back, (lon, lat)) < 1e-6
+
+
+def test_a_known_position_and_one_abroad() -> None:
+    """Tiananmen as two maps have it; abroad nothing is shifted."""
+    assert math.dist(rules.to_wgs84(116.397827, 39.909062), (116.391584, 39.907660)) < 2e-5
+    assert rules.to_wgs84(2.35, 48.85) == (2.35, 48.85)

@@ -1,0 +1,23 @@
+"""What an installation says of the official account: the four values of YIZHI_WECHAT_… belong together."""
+
+import re
+from collections.abc import Mapping
+
+from django.core.exceptions import ImproperlyConfigured
+
+WECHAT = ("YIZHI_WECHAT_APPID", "YIZHI_WECHAT_SECRET", "YIZHI_WECHAT_TOKEN", "YIZHI_WECHAT_AES_KEY")
+_AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
+
+
+def checked(env: Mapping[str, str]) -> None:
+    """Raises `ImproperlyConfigured` for what is half there or cannot be right."""
+    _whole(env, WECHAT)
+    key = env.get("YIZHI_WECHAT_AES_KEY", "")
+    if key and not _AES_KEY.fullmatch(key):
+        raise ImproperlyConfigured("YIZHI_WECHAT_AES_KEY must be the 43 letters and digits of the platform's page")
+
+
+def _whole(env: Mapping[str, str], names: tuple[str, ...]) -> None:
+    missing = [name for name in names if not env.get(name)]
+    if missing and len(missing) < len(names):
+        raise ImproperlyConfigured(f"{', '.join(missing)}: missing, while {names[0]} or another of them is set")

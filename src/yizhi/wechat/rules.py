@@ -1,0 +1,348 @@
+"""A conversation of two questions: what has happened (a sentence or a photo) → where → one look at it → a report. Pure:
+the talk and what was said go in, the talk and what is to be answered come out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import msgspec
+
+from yizhi.core.case import ENDS, Case, Event
+from yizhi.core.errors import N_
+from yizhi.places.rules import to_wgs84
+
+Step = Literal["", "where", "choose", "what", "confirm"]
+Sort = Literal["text", "photo", "place", "hello", "goodbye", "quiet", "other"]
+#: What is done with an answer: nothing, a report, a photo for the report just made, a look at one's own matters.
+Act = Literal["", "report", "late_photo", "mine"]
+
+MOST_PHOTOS: Final = 9
+#: "你好" is no report.
+_SHORTEST: Final = 4
+_LONGEST: Final = 4000
+#: After so many places that nobody knows the desk of the whole city takes it, with the words as they are.
+_MOST_ASKED: Final = 2
+_MOST_CHOICES: Final = 8
+
+_CANCEL: Final = frozenset(("取消", "不报了", "算了", "退出", "cancel", "stop"))
+_HELP: Final = frozenset(("帮助", "怎么用", "你好", "您好", "help", "hello"))
+_MINE: Final = frozenset(("进度", "查询", "查进度", "我的", "我的上报", "progress"))
+_YES: Final = frozenset(("1", "１", "是", "是的", "对", "对的", "好", "好的", "确认", "提交", "yes", "ok"))
+_OTHER_PLACE: Final = frozenset(("2", "２", "改地点", "地点不对"))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came in. `text` is also what a voice was understood as, and what a map calls a place."""
+
+    sort: Sort
+    text: str = ""
+    photo: str = ""
+    lon: float | None = None
+    lat: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place that words or a point mean."""
+
+    area: str
+    name: str
+
+
+class Talk(msgspec.Struct, omit_defaults=True):
+    """Where a conversation stands. `photos` by the platform's own numbers; `place` as it was said; `choices` are
+    areas offered by number; `asked`: how often a place was asked for in vain. `case` is what was made of it."""
+
+    step: Step = ""
+    text: str = ""
+    photos: list[str] = []
+    area: str = ""
+    area_name: str = ""
+    place: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    choices: list[str] = []
+    asked: int = 0
+    case: int | None = None
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`sentences` are told one below the other, with `facts` filled in."""
+
+    talk: Talk
+    sentences: tuple[str, ...]
+    facts: Mapping[str, str] = field(default_factory=dict)
+    act: Act = ""
+
+
+def heard(message: Mapping[str, str]) -> Heard:
+    """From the platform's fields."""
+    match message.get("MsgType"):
+        case "text":
+            return Heard("text", message.get("Content", ""))
+        case "voice" if message.get("Recognition"):
+            return Heard("text", message["Recognition"])
+        case "image" if message.get("MediaId"):
+            return Heard("photo", photo=message["MediaId"])
+        case "location":
+            lon, lat = _degrees(message.get("Location_Y", "")), _degrees(message.get("Location_X", ""))
+            return Heard("place", message.get("Label", ""), lon=lon, lat=lat)
+        case "event":
+            return Heard(_EVENTS.get(message.get("Event", "").lower(), "quiet"))
+    return Heard("other")
+
+
+_EVENTS: Final[Mapping[str, Sort]] = {"subscribe": "hello", "unsubscribe": "goodbye"}
+
+
+def mark(message: Mapping[str, str]) -> str:
+    """By which the platform says whether a message is the same one."""
+    return message.get("MsgId") or f"{message.get('CreateTime', '')}:{message.get('Event', '')}"
+
+
+def _degrees(text: str) -> float | None:
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if -180 <= found <= 180 else None
+
+
+#: Which areas words mean, and the nearest that holds a point.
+Named = Callable[[str], Sequence[Found]]
+Located = Callable[[float, float], Found | None]
+
+WELCOME = N_("Tell us in a sentence or a photo what is wrong in your surroundings. Nothing else is needed.")
+URGENT = N_("When somebody is in danger, ring 110, 119 or 120 at once.")
+HOW = N_("“Progress” shows what became of yours, “cancel” stops.")
+WHERE = N_("Where is it? Send your position (+ → Position), or write the community and the spot.")
+WHERE_PHOTO = N_("The photo is here. Where is it? Send your position (+ → Position), or write community and spot.")
+MORE_PHOTOS = N_("{count} photos are here. Where is it?")
+NO_PLACE = N_("We do not know this place. Please write the name of the community or village, or send your position.")
+WHICH = N_("Which of these is it? Answer with the number, or write the place anew:\n{choices}")
+WHAT = N_("Noted: {place}. What is wrong there? One sentence is enough.")
+CHECK = N_("Please look at it once:")
+SUMMARY = N_("{text}\nPlace: {place}\nPhotos: {photos}")
+CONFIRM = N_("Answer 1 to send it, 2 for another place, “cancel” to stop. You may still add words or photos.")
+CANCELLED = N_("Stopped; nothing was sent.")
+NOTHING = N_("There is nothing to stop. Tell us in a sentence or a photo what is wrong.")
+ONLY = N_("We can take words, photos and a position. Please send it as one of these.")
+TOO_MANY = N_("Nine photos are enough; this one was left out.")
+TOO_LONG = N_("That is very long. Please say it in fewer than {limit} characters.")
+PHOTO_ADDED = N_("The photo goes to {number} as well.")
+REPORTED = N_("Thank you. It is registered: {number}. {unit} sees to it first.")
+SEE = N_("How it goes on, and whether it is solved, you see and say here: {link}")
+KEPT_FROM = N_("It was not sent: {why}")
+
+
+def turn(talk: Talk, heard: Heard, named: Named, located: Located) -> Answer:
+    """The next step of a conversation."""
+    word = heard.text.strip().lower().strip("“”\"'。.!！")
+    if heard.sort == "hello" or (heard.sort == "text" and not talk.step and word in _HELP):
+        return Answer(talk, (WELCOME, URGENT, HOW))
+    if heard.sort == "text" and word in _CANCEL:
+        return Answer(Talk(), (CANCELLED if talk.step else NOTHING,))
+    if heard.sort == "text" and word in _MINE:
+        return Answer(talk, (), act="mine")
+    if heard.sort in ("other", "quiet"):
+        return Answer(talk, (ONLY,) if heard.sort == "other" else ())
+    if heard.sort == "text" and len(talk.text) + len(heard.text) > _LONGEST:
+        return Answer(talk, (TOO_LONG,), {"limit": str(_LONGEST)})
+    return _STEPS[talk.step](talk, heard, named, located)
+
+
+def _begin(talk: Talk, heard: Heard, named: Named, located: Located) -> Answer:
+    if heard.sort == "photo":
+        if talk.case is not None:
+            return Answer(talk, (PHOTO_ADDED,), {"number": talk.number}, act="late_photo")
+        return Answer(Talk(step="where", photos=[heard.photo]), (WHERE_PHOTO, URGENT))
+    if heard.sort == "place":
+        return _placed(Talk(), heard, located)
+    if len(heard.text.strip()) < _SHORTEST:
+        return Answer(talk, (WELCOME, URGENT, HOW))
+    fresh = Talk(step="where", text=heard.text.strip())
+    found = named(fresh.text)
+    if len(found) == 1:  # what was said already is not asked again
+        fresh.area, fresh.area_name = found[0].area, found[0].name
+        return _check(fresh)
+    return Answer(fresh, (WHERE, URGENT))
+
+
+def _where(talk: Talk, heard: Heard, named: Named, located: Located) -> Answer:
+    if heard.sort == "photo":
+        return _photo(talk, heard) or Answer(talk, (MORE_PHOTOS,), {"count": str(len(talk.photos))})
+    if heard.sort == "place":
+        return _placed(talk, heard, located)
+    said = heard.text.strip()
+    talk.place = f"{talk.place} {said}".strip() if talk.asked else said
+    found = named(said)
+    if len(found) == 1:
+        return _settled(talk, found[0])
+    if found:
+        offered = found[:_MOST_CHOICES]
+        talk.step, talk.choices = "choose", [one.area for one in offered]
+        lines = (f"{number} {one.name}" for number, one in enumerate(offered, 1))
+        return Answer(talk, (WHICH,), {"choices": "\n".join(lines)})
+    return _unknown(talk)
+
+
+def _unknown(talk: Talk) -> Answer:
+    """Asked once more; then the desk of the whole city takes it, with the words and the point as they are."""
+    talk.step, talk.asked = "where", talk.asked + 1
+    return _settled(talk, Found("", "")) if talk.asked >= _MOST_ASKED else Answer(talk, (NO_PLACE,))
+
+
+def _choose(talk: Talk, heard: Heard, named: Named, located: Located) -> Answer:
+    number = heard.text.strip()
+    if heard.sort == "text" and number.isdecimal() and 1 <= int(number) <= len(talk.choices):
+        return _settled(talk, named(talk.choices[int(number) - 1])[0])
+    talk.step, talk.choices = "where", []
+    return _where(talk, heard, named, located)
+
+
+def _what(talk: Talk, heard: Heard, named: Named, located: Located) -> Answer:
+    if heard.sort == "photo":
+        return _photo(talk, heard) or Answer(talk, (WHAT,), {"place": _place(talk)})
+    if heard.sort == "place":
+        return _placed(talk, heard, located)
+    talk.text = heard.text.strip()
+    return Answer(talk, (), act="report")
+
+
+def _confirm(talk: Talk, heard: Heard, named: Named, located: Located) -> Answer:
+    if heard.sort == "photo":
+        return _photo(talk, heard) or _check(talk)
+    if heard.sort == "place":
+        return _placed(talk, heard, located)
+    word = heard.text.strip().lower()
+    if word in _YES:
+        return Answer(talk, (), act="report")
+    if word in _OTHER_PLACE:
+        talk.step, talk.area, talk.area_name, talk.place, talk.asked = "where", "", "", "", 0
+        talk.lon = talk.lat = None
+        return Answer(talk, (WHERE,))
+    talk.text = f"{talk.text}\n{heard.text.strip()}"
+    return _check(talk)
+
+
+_STEPS: Final = {"": _begin, "where": _where, "choose": _choose, "what": _what, "confirm": _confirm}
+
+
+def _photo(talk: Talk, heard: Heard) -> Answer | None:
+    """None when it was taken in."""
+    if len(talk.photos) >= MOST_PHOTOS:
+        return Answer(talk, (TOO_MANY,))
+    talk.photos.append(heard.photo)
+    return None
+
+
+def _placed(talk: Talk, heard: Heard, located: Located) -> Answer:
+    if heard.lon is None or heard.lat is None:
+        return Answer(talk, (ONLY,))
+    lon, lat = to_wgs84(heard.lon, heard.lat)
+    talk.lon, talk.lat, talk.place = lon, lat, heard.text.strip()
+    found = located(lon, lat)
+    return _settled(talk, found) if found else _unknown(talk)
+
+
+def _settled(talk: Talk, found: Found) -> Answer:
+    """The place is known; what is still missing is the sentence, or one look at it."""
+    talk.area, talk.area_name, talk.choices = found.area, found.name, []
+    if talk.text:
+        return _check(talk)
+    talk.step = "what"
+    return Answer(talk, (WHAT,), {"place": _place(talk)})
+
+
+def _check(talk: Talk) -> Answer:
+    talk.step = "confirm"
+    facts = {"text": talk.text, "place": _place(talk), "photos": str(len(talk.photos))}
+    return Answer(talk, (CHECK, SUMMARY, CONFIRM), facts)
+
+
+def _place(talk: Talk) -> str:
+    parts = [talk.area_name, "" if talk.place in talk.area_name else talk.place]
+    return " ".join(filter(None, parts))
+
+
+#: Where one's own matter stands, in a word or two.
+STATES: Final[Mapping[str, str]] = {
+    "reported": N_("registered"),
+    "accepted": N_("taken on"),
+    "dispatched": N_("handed to a unit"),
+    "handling": N_("being dealt with"),
+    "suspended": N_("waiting"),
+    "handled": N_("being checked"),
+    "verified": N_("please say whether it is solved"),
+    "closed": N_("at its end"),
+    "declined": N_("where to turn stands here"),
+    "transferred": N_("handed over"),
+    "ended": N_("at its end"),
+    "merged": N_("dealt with together with another"),
+}
+NONE_YET = N_("Nothing of yours was reported here of late.")
+
+
+# -- what is told when a matter moves ---------------------------------------------------------------------------
+
+#: A word for the state, five characters at most in Chinese (the platform's own limit), and a sentence without any word
+#: of what it is about.
+TOLD: Final[Mapping[str, tuple[str, str]]] = {
+    "accepted": (N_("taken on"), N_("Your matter {number} was taken on.")),
+    "assigned": (N_("handed over"), N_("Your matter {number} has a unit that deals with it.")),
+    "asked": (N_("a question"), N_("There is a question for you about {number}.")),
+    "replied": (N_("answered"), N_("There is an answer to {number}.")),
+    "verified": (N_("your word"), N_("{number} has been dealt with. Please tell us whether it is really solved.")),
+    "reopened": (N_("taken up"), N_("{number} is being dealt with again.")),
+    "turn": (N_("where to turn"), N_("Where to turn with {number} is explained on its page.")),
+    "ended": (N_("at its end"), N_("{number} has come to its end; what was done stands on its page.")),
+}
+_BY_MOVE: Final[Mapping[str, str]] = {
+    "accept": "accepted", "take": "accepted", "dispatch": "assigned", "route": "assigned", "ask": "asked",
+    "reply": "replied", "reopen": "reopened", "appeal": "reopened", "decline": "turn", "transfer": "turn",
+}  # fmt: skip
+
+
+def told(event: Event, case: Case) -> str:
+    """What its reporter is told of an event; "" for nothing. What they did themselves they know."""
+    if event.account is None and event.door in ("wechat", "scan", "page"):
+        return ""
+    stage = event.sets.get("stage")
+    if stage == "verified" or (stage == "handled" and not case.check):
+        return "verified"
+    if event.move in _BY_MOVE:
+        return _BY_MOVE[event.move]
+    return "ended" if stage in ENDS and stage != "merged" else ""
+
+
+#: What the platform allows in a field of a template, by how the field's name begins.
+_MOST: Final[Mapping[str, int]] = {"thing": 20, "phrase": 5, "character_string": 32, "short_thing": 4, "const": 20}
+
+
+def fitted(key: str, value: str) -> str:
+    """A value as a field of a template takes it: a longer one is refused as a whole."""
+    most = _MOST.get(key.rstrip("0123456789"), 32)
+    return value if len(value) <= most else value[: most - 1] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template of the account, and which of its fields takes what: "number", "state", "time", "note"."""
+
+    id: str
+    fields: Mapping[str, str]
+
+
+_FILLS: Final = frozenset(("number", "state", "time", "note"))
+
+
+def template(said: str) -> Template | None:
+    """From the settings: an id, then pairs like number=character_string1. `ValueError` for anything else."""
+    name, *pairs = said.split() or [""]
+    fields = dict(pair.split("=", 1) for pair in pairs)
+    if name and not (fields and fields.keys() <= _FILLS):
+        raise ValueError(said)
+    return Template(name, fields) if name else None

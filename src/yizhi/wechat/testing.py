@@ -1,0 +1,206 @@
+"""A stand-in for the platforms, which refuses what they refuse as their documents say: wrong and old tokens, signatures
+that do not fit or are older than an hour, texts that are too long, too many in a minute. And a telephone that writes
+to the account, sealed by a library that others have written.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha1
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from xml.etree import ElementTree
+
+from django.test import Client
+from wechatpy.crypto import WeChatCrypto
+from wechatpy.utils import check_signature
+
+APPID, SECRET, TOKEN = "wx1234567890abcdef", "a-secret-of-the-account", "a token of ours"
+AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+SETTINGS = {"WECHAT_APPID": APPID, "WECHAT_SECRET": SECRET, "WECHAT_TOKEN": TOKEN, "WECHAT_AES_KEY": AES_KEY}
+
+_TEXT_BYTES = 2048
+#: The platform's own limits on fields of templates.
+_FIELD = {"thing": 20, "phrase": 5, "character_string": 32}
+
+
+@dataclass
+class Platforms:
+    """`said` is what came in and was taken, by path. `media` are photos by their numbers. `deaf`: who does not follow
+    the account; `quiet`: who has not written for 48 hours. `tokens` counts those given out; only the last is good."""
+
+    url: str = ""
+    said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    media: dict[str, bytes] = field(default_factory=dict)
+    deaf: set[str] = field(default_factory=set)
+    quiet: set[str] = field(default_factory=set)
+    tokens: int = 0
+    calls: list[str] = field(default_factory=list)
+    busy: int = 0
+
+    def end_token(self) -> None:
+        """As when somebody asked for a new one by force."""
+        self.tokens += 1
+
+    def answer(self, path: str, query: Mapping[str, str], body: dict[str, Any]) -> tuple[str, bytes]:
+        self.calls.append(path)
+        if self.busy:
+            self.busy -= 1
+            return _told(-1, "system error")
+        match path:
+            case "/cgi-bin/stable_token":
+                return self._token(body)
+            case "/cgi-bin/media/get" | "/cgi-bin/message/custom/send" | "/cgi-bin/message/template/send":
+                if query.get("access_token") != f"token-{self.tokens}":
+                    return _told(40001, "invalid credential, access_token is invalid or not latest")
+                return self._media(query) if path.endswith("get") else self._message(path, body)
+        return "text/plain", b"404"
+
+    def _token(self, body: Mapping[str, Any]) -> tuple[str, bytes]:
+        if body.get("grant_type") != "client_credential" or body.get("appid") != APPID:
+            return _told(40013, "invalid appid")
+        if body.get("secret") != SECRET:
+            return _told(40125, "invalid appsecret")
+        self.tokens = self.tokens or 1
+        return "application/json", json.dumps({"access_token": f"token-{self.tokens}", "expires_in": 7200}).encode()
+
+    def _media(self, query: Mapping[str, str]) -> tuple[str, bytes]:
+        found = self.media.get(query.get("media_id", ""))
+        return ("image/jpeg", found) if found else _told(40007, "invalid media_id")
+
+    def _message(self, path: str, body: dict[str, Any]) -> tuple[str, bytes]:
+        whom = body.get("touser", "")
+        if whom in self.deaf:
+            return _told(43004, "require subscribe")
+        if path.endswith("custom/send"):
+            if whom in self.quiet:
+                return _told(45015, "response out of time limit or subscription is canceled")
+            if len(body["text"]["content"].encode()) > _TEXT_BYTES:
+                return _told(45002, "content size out of limit")
+        for key, value in body.get("data", {}).items():
+            if len(value["value"]) > _FIELD.get(key.rstrip("0123456789"), 32):
+                return _told(47003, f"argument invalid! data.{key}.value is too long")
+        self.said.append((path, body))
+        return _told(0, "ok")
+
+    def texts(self, whom: str) -> list[str]:
+        """What somebody was told by the customer service."""
+        return [body["text"]["content"] for _, body in self.said if body.get("touser") == whom and "text" in body]
+
+
+def _told(code: int, said: str) -> tuple[str, bytes]:
+    return "application/json; encoding=utf-8", json.dumps({"errcode": code, "errmsg": said}).encode()
+
+
+@contextmanager
+def platforms() -> Iterator[Platforms]:
+    """On a port of its own, while the block lasts."""
+    found = Platforms()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            length = int(self.headers.get("Content-Length") or 0)
+            body = json.loads(self.rfile.read(length)) if length else {}
+            kind, content = found.answer(parts.path, dict(parse_qsl(parts.query)), body)
+            self.send_response(404 if content == b"404" else 200)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_POST = do_GET
+
+        def log_message(self, *_: Any) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    found.url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        yield found
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@dataclass
+class Telephone:
+    """Somebody who writes to the account; the platform in between seals and signs. `say` and its like return the text
+    that comes back, opened by that same library."""
+
+    openid: str = "oTelephoneOfSomebody01"
+    client: Client = field(default_factory=Client)
+    number: int = 100
+
+    def say(self, text: str, **more: str) -> str:
+        return self.send({"MsgType": "text", "Content": text} | more)
+
+    def photo(self, media_id: str) -> str:
+        return self.send({"MsgType": "image", "MediaId": media_id, "PicUrl": "http://127.0.0.1:9/never-fetched.jpg"})
+
+    def position(self, lon: float, lat: float, label: str = "") -> str:
+        return self.send(
+            {"MsgType": "location", "Location_X": str(lat), "Location_Y": str(lon), "Scale": "16", "Label": label}
+        )
+
+    def event(self, name: str) -> str:
+        return self.send({"MsgType": "event", "Event": name})
+
+    def send(self, parts: Mapping[str, str]) -> str:
+        answer = self.post(*self.letter(parts))
+        assert answer.status_code == 200, answer.content
+        return self.opened(answer) if answer.content != b"success" else ""
+
+    def letter(self, parts: Mapping[str, str], *, now: float | None = None, **crypto: str) -> tuple[str, str]:
+        """The query and the body as the platform makes them."""
+        self.number += 1
+        given = {"ToUserName": "gh_account", "FromUserName": self.openid, "CreateTime": str(int(time.time()))}
+        number = {} if parts["MsgType"] == "event" else {"MsgId": str(self.number)}
+        inside = "".join(f"<{key}><![CDATA[{value}]]></{key}>" for key, value in {**given, **number, **parts}.items())
+        stamp, nonce = str(int(now or time.time())), f"nonce{self.number}"
+        sealer = WeChatCrypto(crypto.get("token", TOKEN), crypto.get("aes_key", AES_KEY), crypto.get("appid", APPID))
+        made = ElementTree.fromstring(sealer.encrypt_message(f"<xml>{inside}</xml>", nonce, stamp))
+        encrypted = f"<Encrypt><![CDATA[{made.findtext('Encrypt')}]]></Encrypt>"
+        body = f"<xml><ToUserName><![CDATA[gh_account]]></ToUserName>{encrypted}</xml>"
+        query = {
+            "timestamp": stamp,
+            "nonce": nonce,
+            "openid": self.openid,
+            "encrypt_type": "aes",
+            "msg_signature": made.findtext("MsgSignature") or "",
+        }
+        return urlencode(query), body
+
+    def post(self, query: str, body: str) -> Any:
+        return self.client.post(f"/wechat/?{query}", body, content_type="text/xml")
+
+    def opened(self, answer: Any) -> str:
+        """The text of an answer; the library refuses what is not signed and sealed as it has to be."""
+        parts = {part.tag: part.text or "" for part in ElementTree.fromstring(answer.content)}
+        opener = WeChatCrypto(TOKEN, AES_KEY, APPID)
+        plain = opener.decrypt_message(answer.content, parts["MsgSignature"], parts["TimeStamp"], parts["Nonce"])
+        message = ElementTree.fromstring(plain)
+        assert message.findtext("ToUserName") == self.openid
+        return message.findtext("Content") or ""
+
+
+def greeted(client: Client, token: str = TOKEN) -> Any:
+    """The platform asks whether the address is the right one."""
+    query = {"timestamp": "1714037059", "nonce": "486452656", "echostr": "a word to say back"}
+    signed = _signature(token, query["timestamp"], query["nonce"])
+    if token == TOKEN:
+        check_signature(token, signed, query["timestamp"], query["nonce"])
+    return client.get("/wechat/", {**query, "signature": signed})
+
+
+def _signature(*parts: str) -> str:
+    return sha1("".join(sorted(parts)).encode()).hexdigest()

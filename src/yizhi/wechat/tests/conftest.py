@@ -1,0 +1,29 @@
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from yizhi.cases.testing import now, store, town
+from yizhi.doors.buckets import Buckets
+from yizhi.wechat import platform, web
+from yizhi.wechat.testing import SETTINGS, Platforms, Telephone, platforms
+
+__all__ = ["now", "store", "town"]
+
+
+@pytest.fixture
+def world(settings: Settings) -> Iterator[Platforms]:
+    """The platforms stand by, the account is set up."""
+    platform._tokens.clear()
+    with platforms() as found:
+        for name, value in SETTINGS.items():
+            setattr(settings, name, value)
+        settings.WECHAT_API = found.url
+        settings.YIZHI_PUBLIC_URL = "https://yizhi.example"
+        yield found
+
+
+@pytest.fixture
+def telephone(world: Platforms, monkeypatch: pytest.MonkeyPatch) -> Telephone:
+    monkeypatch.setattr(web, "_EACH", Buckets(0, 0))
+    return Telephone()
