@@ -57,7 +57,7 @@ class Actor:
         asked for; None when no post does."""
         asked = {act, further} - {""}
         for post in self.posts:
-            if (units is None or post.unit in units) and act in post.acts and post.kinds & {kind, "*"}:
+            if (units is None or post.unit in units) and asked <= post.acts and post.kinds & {kind, "*"}:
                 return post
         return None
 
