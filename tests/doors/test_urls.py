@@ -42,6 +42,7 @@ GET  /setup/{secret}/                          404 404 404 404 404 404 404 404
 
 GET  /q/                                       200 200 200 200 200 200 200 200
 GET  /q/{scan}                                 200 200 200 200 200 200 200 200
+GET  /m/{secret}                               200 200 200 200 200 200 200 200
 GET  /c/{code}                                 200 200 200 200 200 200 200 200
 GET  /c/{code}/{move}                          302 302 302 302 302 302 302 302
 GET  /wechat/                                  404 404 404 404 404 404 404 404
@@ -73,6 +74,8 @@ POST /notices/read                             403 302 302 302 302 302 302 302
 GET  /notices/{notice}                         302 302 404 404 404 404 404 404
 GET  /notices/confirm/{token}                  302 200 404 404 404 404 404 404
 GET  /figures/                                 302 200 200 200 200 200 200 404
+POST /notices/phone                            403 302 302 302 302 302 302 302
+POST /notices/phone/code                       403 422 422 422 422 422 422 422
 GET  /figures/brief                            302 200 200 200 200 200 200 404
 GET  /figures/cases                            302 404 404 404 404 404 404 404
 GET  /figures/sheet                            302 200 200 200 200 200 200 404

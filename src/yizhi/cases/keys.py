@@ -1,12 +1,5 @@
-"""The installation's sealing key. `YIZHI_DATA/keys` is its store and has a backup of its own (docs/operations.md)."""
+"""The sealing key, as every folder above asks for it."""
 
-from functools import lru_cache
+from yizhi.doors.keys import sealer
 
-from django.conf import settings
-
-from yizhi.core.sealing import Sealer
-
-
-@lru_cache(maxsize=1)
-def sealer() -> Sealer:
-    return Sealer(settings.SEALING_KEY.encode())
+__all__ = ["sealer"]

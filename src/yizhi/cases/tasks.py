@@ -14,7 +14,7 @@ from yizhi.cases.actions import following, manifest
 from yizhi.cases.queries import trail
 from yizhi.core.manifests import BadManifest
 from yizhi.notices import actions as notices
-from yizhi.notices import mail
+from yizhi.notices.sending import Channel
 
 log = logging.getLogger(__name__)
 
@@ -49,14 +49,15 @@ def tell(at: datetime) -> int:
 
 
 def compose(at: datetime) -> int:
-    """What people have not read goes out by mail, when there is a mail server and the hour allows it."""
-    return notices.compose(city.current().profile, at) if settings.EMAIL_HOST else 0
+    """What people have not read goes out, by each way that there is and when the hour allows it."""
+    return notices.compose(city.profile(), at)
 
 
-def deliver(payload: dict[str, Any], at: datetime) -> None:
-    """A mail from the outbox."""
-    mail.deliver(payload, at, city.current().profile)
+#: What carries messages out of the platform.
+CHANNELS = (Channel("mail", city.profile), Channel("sms", city.profile))
 
 
 def forget_notices(at: datetime) -> int:
+    notices.forget_askers(at)
+    notices.forget_facts(at)
     return notices.forget(city.profile().notices, at)

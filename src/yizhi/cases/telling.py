@@ -9,7 +9,7 @@ from yizhi.cases import queries
 from yizhi.cases.actions.following import Change
 from yizhi.cases.city import current
 from yizhi.core.actor import Actor
-from yizhi.core.case import Case
+from yizhi.core.case import ENDS, Case
 from yizhi.core.city import City
 from yizhi.notices import actions, rules
 from yizhi.notices.actions import Standing, Told
@@ -43,6 +43,20 @@ def tell(changes: Sequence[Change], at: datetime) -> None:
         for telling in rules.tellings(change.event, change.case, city)
     ]
     _tell(said, city, at)
+    _tell_askers(changes, city, at)
+
+
+def _tell_askers(changes: Sequence[Change], city: City, at: datetime) -> None:
+    """Reporters who asked for short messages. What is secret or sensitive is never told on a telephone, which others
+    may hold in their hands."""
+    said: dict[str, str] = {}
+    for one in changes:
+        category = city.profile.category(one.case.category)
+        event = rules.said_to_asker(one.event, one.case)
+        if event and not one.case.secret and not (category and category.sensitive):
+            said[one.number] = event
+    ended = {one.number for one in changes if one.case.stage in ENDS}
+    actions.tell_askers(said.items(), ended=ended, profile=city.profile, at=at)
 
 
 def ring(at: datetime) -> int:

@@ -80,13 +80,15 @@ class Alarm(models.Model):
 
 class Wish(models.Model):
     """How somebody wants to be told. `asked` is an address that they have typed and not confirmed yet, `mailed` when
-    they last got a mail, `trouble` why the last one could not be delivered."""
+    they were last told outside of the pages, `daily` the time of day at which all that is ordinary comes together,
+    `trouble` why the last mail could not be delivered."""
 
     account = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+")
     mail = models.BooleanField(default=True, db_default=True)
     quiet_from = models.TimeField(null=True)
     quiet_to = models.TimeField(null=True)
     days_off = models.BooleanField(default=False, db_default=False)
+    daily = models.TimeField(null=True)
     asked = models.EmailField(default="", db_default="")
     mailed = models.DateTimeField(null=True)
     trouble = models.TextField(default="", db_default="")
@@ -100,3 +102,88 @@ class Wish(models.Model):
 
     def __str__(self) -> str:
         return f"wish of {self.account_id}"
+
+
+class Reach(models.Model):
+    """Where somebody of the staff is reached but for mail: their telephone, sealed under a key of its own. `shown` is
+    the masked number, `asked` when a code was sent to it, `confirmed` when that came back; `wanted`: by choice."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    channel = models.TextField()
+    key = models.BinaryField()
+    cipher = models.BinaryField()
+    shown = models.TextField()
+    asked = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0, db_default=0)
+    confirmed = models.DateTimeField(null=True)
+    wanted = models.BooleanField(default=True, db_default=True)
+    trouble = models.TextField(default="", db_default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "channel"], name="reach_one")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} of {self.account_id}"
+
+
+class Asker(models.Model):
+    """A reporter who asked on the form to be told by short message: telephone and tracking code, both sealed under a
+    key of their own that goes with the row. `over` is when it goes."""
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.TextField(db_collation="C", unique=True)
+    key = models.BinaryField()
+    phone = models.BinaryField()
+    code = models.BinaryField()
+    language = models.CharField(max_length=8, default="zh-hans", db_default="zh-hans")
+    over = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Link(models.Model):
+    """A link that went out in a short message; only its hash. It asks for the last four digits and ends by itself."""
+
+    hash = models.BinaryField(primary_key=True)
+    asker = models.ForeignKey(Asker, models.CASCADE, related_name="+")
+    until = models.DateTimeField(db_index=True)
+    tries = models.SmallIntegerField(default=0, db_default=0)
+
+    def __str__(self) -> str:
+        return f"link until {self.until}"
+
+
+class Delivery(models.Model):
+    """What became of a day's messages by one sender: counts, nobody's address. `prompt`: out within ten seconds of
+    their cause; `failed`: tries that failed; `millis`: what the sender took, in all."""
+
+    pk = models.CompositePrimaryKey("day", "channel", "sender")
+    day = models.DateField()
+    channel = models.TextField()
+    sender = models.TextField()
+    sent = models.IntegerField(default=0, db_default=0)
+    prompt = models.IntegerField(default=0, db_default=0)
+    failed = models.IntegerField(default=0, db_default=0)
+    given_up = models.IntegerField(default=0, db_default=0)
+    millis = models.BigIntegerField(default=0, db_default=0)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.channel} {self.sender}"
+
+
+class Sender(models.Model):
+    """How a sender does, for whoever looks and for a worker that begins anew: set aside or not, since when, how many
+    milliseconds it took of late, and its last trouble."""
+
+    pk = models.CompositePrimaryKey("channel", "name")
+    channel = models.TextField()
+    name = models.TextField()
+    out = models.BooleanField(default=False, db_default=False)
+    changed = models.DateTimeField(null=True)
+    delay = models.IntegerField(null=True)
+    trouble = models.TextField(default="", db_default="")
+    seen = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.name}"

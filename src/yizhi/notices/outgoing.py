@@ -189,7 +189,7 @@ class _Careful(HTTPConnection):
         with self._in_time():
             super().connect()
 
-    def getresponse(self) -> HTTPResponse:
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3 itself
         with self._in_time():
             return super().getresponse()
 

@@ -1,11 +1,15 @@
 """What somebody was told, and how they want to be told. The first argument is who asks: everybody asks for oneself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+
+import msgspec
+from django.utils.timezone import localdate
 
 from yizhi import sql
 from yizhi.core.actor import Actor
+from yizhi.notices import sealed
 from yizhi.notices.rules import Wish
 
 _SHOWN = 100
@@ -71,53 +75,180 @@ def notices(who: Actor, *, skip: int = 0) -> Notices:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How somebody is reached. `asked`: an address that waits to be confirmed."""
+    """How somebody is reached. `asked`: an address that waits to be confirmed; `phone` is masked, and waits for its
+    code while `phone_asked` is set."""
 
     email: str
     asked: str
     trouble: str
+    phone: str
+    phone_asked: datetime | None
+    phone_trouble: str
+    sms: bool
     wish: Wish
 
 
 _WAY = """
-SELECT account.email, coalesce(w.asked, ''), coalesce(w.trouble, ''), coalesce(w.mail, true), w.quiet_from, w.quiet_to,
-       coalesce(w.days_off, false)
+SELECT account.email, coalesce(w.asked, ''), coalesce(w.trouble, ''), coalesce(r.shown, ''),
+       CASE WHEN r.confirmed IS NULL THEN r.asked END, coalesce(r.trouble, ''), coalesce(r.wanted, true),
+       coalesce(w.mail, true), w.quiet_from, w.quiet_to, coalesce(w.days_off, false), w.daily
 FROM people_account AS account LEFT JOIN notices_wish AS w ON w.account_id = account.id
+LEFT JOIN notices_reach AS r ON r.account_id = account.id AND r.channel = 'sms'
 WHERE account.id = %(account)s
 """
 
 
 def way(who: Actor) -> Way:
-    email, asked, trouble, *wish = sql.rows(_WAY, account=who.account)[0]
-    return Way(email, asked, trouble, Wish(*wish))
+    row = sql.rows(_WAY, account=who.account)[0]
+    email, asked, trouble, phone, phone_asked, phone_trouble, sms, *wish = row
+    return Way(email, asked, trouble, phone, phone_asked, phone_trouble, sms, Wish(*wish))
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a mail says: how many matters, how many of them late, when the first is due. Nothing else."""
+    """What a message says: how many matters, how many of them late, when the first is due. Nothing else. And where it
+    goes: an address for mail, a sealed number."""
 
     email: str
     language: str
-    wanted: bool
+    active: bool
+    mail: bool
+    key: bytes | None
+    cipher: bytes | None
+    reached: bool
     matters: int
     late: int
     first: datetime | None
 
+    def address(self, channel: str) -> str:
+        """Nothing when they do not want to be told that way, or no longer."""
+        if not self.active:
+            return ""
+        if channel == "mail":
+            return self.email if self.mail else ""
+        return self.number() if self.reached else ""
 
-_DIGEST = """
-SELECT account.email, account.language, account.is_active AND coalesce(w.mail, true), count(DISTINCT n.number),
-       count(DISTINCT n.number) FILTER (WHERE n.due <= %(at)s), min(n.due) FILTER (WHERE n.due > %(at)s)
-FROM people_account AS account
+    def number(self) -> str:
+        return sealed.opened(self.key, self.cipher, "phone") if self.key and self.cipher else ""
+
+
+_DIGESTS = """
+SELECT x.place, account.email, account.language, account.is_active, coalesce(w.mail, true), r.key, r.cipher,
+       coalesce(r.wanted AND r.confirmed IS NOT NULL, false), n.matters, n.late, n.first
+FROM jsonb_to_recordset(%(asked)s) AS x(place int, account bigint, notices bigint[])
+JOIN people_account AS account ON account.id = x.account
 LEFT JOIN notices_wish AS w ON w.account_id = account.id
-LEFT JOIN notices_notice AS n ON n.account_id = account.id AND n.id = ANY(%(notices)s) AND n.read IS NULL
-WHERE account.id = %(account)s GROUP BY account.id, w.mail
+LEFT JOIN notices_reach AS r ON r.account_id = account.id AND r.channel = %(channel)s
+CROSS JOIN LATERAL (
+    SELECT count(DISTINCT number), count(DISTINCT number) FILTER (WHERE due <= %(at)s),
+           min(due) FILTER (WHERE due > %(at)s)
+    FROM notices_notice WHERE id = ANY(x.notices) AND account_id = x.account AND read IS NULL
+) AS n(matters, late, first)
 """
 
 
-def digest(account: int, notices: Sequence[int], at: datetime) -> Digest | None:
-    """For the mail to an account about these notices, as far as they are still unread; for the worker."""
-    found = sql.row(_DIGEST, account=account, notices=list(notices), at=at)
-    return Digest(*found) if found else None
+def digests(channel: str, asked: Sequence[Mapping[str, object]], at: datetime) -> dict[int, Digest]:
+    """For messages to accounts about notices (`place`, `account`, `notices`), as far as these are still unread; by
+    place. For the worker."""
+    if not asked:
+        return {}
+    rows = sql.rows(_DIGESTS, channel=channel, asked=msgspec.json.encode(asked).decode(), at=at)
+    return {place: Digest(*rest) for place, *rest in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A reporter who asked to be told by short message."""
+
+    key: bytes
+    cipher: bytes
+    language: str
+
+    def phone(self) -> str:
+        return sealed.opened(self.key, self.cipher, "phone")
+
+
+_ASKERS = "SELECT id, key, phone, language FROM notices_asker WHERE id = ANY(%(askers)s)"
+
+
+def askers(askers: Sequence[int]) -> dict[int, Asker]:
+    """For the worker."""
+    rows = sql.rows(_ASKERS, askers=list(askers)) if askers else []
+    return {number: Asker(*rest) for number, *rest in rows}
+
+
+_IS_TOLD = "SELECT EXISTS (SELECT FROM notices_asker WHERE number = %(number)s)"
+
+
+def is_told_by_sms(number: str) -> bool:
+    """For the reporter's own page."""
+    found = sql.row(_IS_TOLD, number=number)
+    return bool(found and found[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """How a sender does: `delay` in milliseconds, of late."""
+
+    channel: str
+    name: str
+    out: bool
+    changed: datetime | None
+    delay: int | None
+    trouble: str
+    seen: datetime
+
+
+_SENDERS = "SELECT channel, name, out, changed, delay, trouble, seen FROM notices_sender WHERE channel = %(channel)s"
+
+
+def senders(channel: str) -> dict[str, Sender]:
+    return {row[1]: Sender(*row) for row in sql.rows(_SENDERS, channel=channel)}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A day's messages by one sender."""
+
+    day: date
+    channel: str
+    sender: str
+    sent: int
+    prompt: int
+    failed: int
+    given_up: int
+    millis: int
+
+    @property
+    def share(self) -> float | None:
+        """Of those that went out, how many did within ten seconds."""
+        return self.prompt / self.sent if self.sent else None
+
+    @property
+    def mean(self) -> float | None:
+        """Seconds that the sender took for one."""
+        return self.millis / self.sent / 1000 if self.sent else None
+
+
+_DELIVERED = """
+SELECT day, channel, sender, sent, prompt, failed, given_up, millis FROM notices_delivery
+WHERE day > %(day)s ORDER BY day DESC, channel, sender
+"""
+
+
+def delivered(days: int, at: datetime) -> list[Delivered]:
+    return [Delivered(*row) for row in sql.rows(_DELIVERED, day=localdate(at) - timedelta(days=days))]
+
+
+_WAITING = """
+SELECT subscriber, count(*), min(since), count(*) FILTER (WHERE trouble <> '') FROM notices_outbox
+WHERE subscriber = ANY(%(channels)s) AND not_before <= %(soon)s GROUP BY subscriber ORDER BY subscriber
+"""
+
+
+def waiting(channels: Sequence[str], at: datetime) -> list[tuple[str, int, datetime, int]]:
+    """What lies in the outbox and is due: how many, since when, how many of them failed before."""
+    return [tuple(row) for row in sql.rows(_WAITING, channels=list(channels), soon=at + timedelta(hours=1))]
 
 
 _STATE = """

@@ -208,17 +208,45 @@ def weight(telling: Telling, case: Case, plan: Notices) -> Weight:
     return PROMPT if telling.cause in _PROMPT or case.supervision == "red" else ORDINARY
 
 
+#: By these doors nobody but the reporter moves a case without an account; what they did themselves they know.
+_NOT_THE_REPORTER = ("clock", "rule")
+
+
+def said_to_asker(event: Event, case: Case) -> str:
+    """What a reporter who asked to be told is told of an event (an event of `core.profile.messages`); "" for nothing.
+    Nothing is told that is not so any more."""
+    if event.account is None and event.door not in _NOT_THE_REPORTER:
+        return ""
+    if event.move == "ask":
+        return "asked" if case.is_open else ""
+    if event.move == "grant_extension":
+        return "delayed" if event.facts.get("granted") and case.is_open else ""
+    stage = event.sets.get("stage")
+    if stage is None or stage != case.stage:
+        return ""
+    if stage == "verified" or (stage == "handled" and not case.check):
+        return "result"
+    return _SAID_OF_STAGE.get(stage, "")
+
+
+_SAID_OF_STAGE: Mapping[str, str] = MappingProxyType(
+    {"suspended": "delayed", "declined": "decided", "transferred": "decided", "closed": "ended", "ended": "ended"}
+)
+
+
 # -- mail -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wishes beyond the city's plan: more quiet, never less."""
+    """What somebody wishes beyond the city's plan: more quiet, never less. `daily`: what is ordinary comes once a day,
+    at this time."""
 
     mail: bool = True
     quiet_from: time | None = None
     quiet_to: time | None = None
     days_off: bool = False
+    daily: time | None = None
 
 
 #: Quiet follows upon quiet: nights, weekends, a long holiday.
@@ -269,5 +297,9 @@ def may_mail(
         return False
     if heaviest < URGENT and quiet_until(at, plan, wish, calendar, on_duty=on_duty):
         return False
+    if wish.daily and heaviest < PROMPT:
+        local = calendar.local(at)
+        due = datetime.combine(local.date(), wish.daily, local.tzinfo)
+        return local >= due and (last is None or last < due)
     apart = timedelta(minutes=plan.mail_minutes)
     return last is None or at - last >= (min(_PROMPT_APART, apart) if heaviest >= PROMPT else apart)

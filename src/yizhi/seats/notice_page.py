@@ -17,6 +17,7 @@ from yizhi.doors.answers import Answer, answer_for
 from yizhi.notices import queries
 from yizhi.notices.queries import Notice, Way
 from yizhi.notices.rules import URGENT
+from yizhi.notices.senders import ways_out
 from yizhi.notices.words import sentence
 from yizhi.seats import rules, showing
 
@@ -104,21 +105,32 @@ class WishForm:
     def of(cls, who: Actor, plan: Notices, done: str = "") -> "WishForm":
         way = queries.way(who)
         wish = way.wish
-        values = {"mail": wish.mail, "days_off": wish.days_off, "email": way.asked or way.email}
-        values |= {"begins": _clock(wish.quiet_from), "ends": _clock(wish.quiet_to)}
+        values = {"mail": wish.mail, "sms": way.sms, "days_off": wish.days_off, "email": way.asked or way.email}
+        values |= {"begins": _clock(wish.quiet_from), "ends": _clock(wish.quiet_to), "daily": _clock(wish.daily)}
         return cls(way, plan, values, done=done)
 
     def typed(self, request: HttpRequest) -> dict[str, Any]:
         """What `notices.actions.wish` wants. Raises `BadTime`."""
         posted = request.POST
-        self.values |= {"mail": "mail" in posted, "days_off": "days_off" in posted}
-        self.values |= {key: posted.get(key, "").strip() for key in ("begins", "ends")}
+        self.values |= {key: key in posted for key in ("mail", "sms", "days_off")}
+        self.values |= {key: posted.get(key, "").strip() for key in ("begins", "ends", "daily")}
         return {
             "mail": self.values["mail"],
+            "sms": self.values["sms"],
             "days_off": self.values["days_off"],
             "begins": _time(self.values["begins"]),
             "ends": _time(self.values["ends"]),
+            "daily": _time(self.values["daily"]),
         }
+
+    @property
+    def phone_asked(self) -> bool:
+        return self.way.phone_asked is not None
+
+    @property
+    def has_sms(self) -> bool:
+        """Whether this installation can send short messages at all."""
+        return "sms" in ways_out()
 
     def refuse(self, refusal: Refusal) -> int:
         self.answer = answer_for(refusal)

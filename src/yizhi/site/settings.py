@@ -31,7 +31,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from yizhi.site import database, logs, outside, secrets, smtp, stored
+from yizhi.site import database, logs, outside, secrets, senders, smtp, stored
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 SOURCE_DIR = Path(__file__).resolve().parents[1]
@@ -167,6 +167,8 @@ MEDIA_ROOT = DATA_DIR / "files"
 
 globals().update(smtp.settings(ENV.get("YIZHI_SMTP_URL", ""), ENV.get("YIZHI_MAIL_FROM", "")))
 
+#: Who carries messages beside that mail server: YIZHI_DATA/senders.toml.
+SENDERS = senders.read(DATA_DIR)
 _networks = ENV.get("YIZHI_OUTGOING_NETWORKS", "").split(",")
 OUTGOING_NETWORKS = tuple(ip_network(one.strip()) for one in _networks if one.strip())
 

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", include("yizhi.doors.urls")),
     path("", include("yizhi.doors.signin")),
+    path("", include("yizhi.notices.urls")),
     path("", include("yizhi.cases.urls")),
     path("", include("yizhi.matters.urls")),
     path("", include("yizhi.open311.urls")),

@@ -50,7 +50,7 @@ SUBSCRIBERS = (
     Subscriber("calendar", cases.recalendar),
     Subscriber("wechat_photo", wechat.fetch_photo, at_once=1),  # a slow platform must not outlast the lease
     Subscriber("wechat", wechat.send, at_once=1),
-    Subscriber("mail", tasks.deliver, at_once=5),  # a slow server, and nobody wants a mail twice
+    *tasks.CHANNELS,
 )
 
 TASKS: tuple[Task, ...] = (

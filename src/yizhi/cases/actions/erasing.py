@@ -13,6 +13,7 @@ from yizhi.core.actor import CLOCK, Actor
 from yizhi.core.admin import require
 from yizhi.core.audit import ERASE, PHOTO
 from yizhi.core.case import Event, evolve
+from yizhi.notices import actions as notices
 
 #: Also when the key has gone already, with an old backup that came back without it.
 _SEALED = """
@@ -63,6 +64,7 @@ def erase(number: str | int, *, by: Actor, at: datetime, words: bool = False) ->
             return False
         sql.run(_DROP_KEY, case=found.id)
         sql.run(_DROP_PHONE, case=found.id)
+        notices.no_more_sms(found.number)
         _say(found, by, at, sealed=sealed, words=gone)
         for (main,) in sql.rows(_MAINS, case=found.id) if words else ():
             heard = _dropped(_HEARD, _HEARD, case=main, of=found.id)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from yizhi.core.calendar import Calendar
 from yizhi.core.errors import BadProfile
 from yizhi.core.profile import rules
+from yizhi.core.profile.messages import messages
 from yizhi.core.profile.model import (
     ACTS,
     FEATURES,
@@ -69,6 +70,7 @@ def _profile(source: Source) -> Profile:
         staffing=_staffing(source, roles),
         notices=notices(source, roles, categories),
         texts=texts(source, names),
+        messages=messages(source),
         questions=questions(source, categories),
         version=source.version,  # stands last: it covers what was read before it
     )

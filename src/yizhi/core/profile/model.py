@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from yizhi.core.calendar import Calendar, Span
 from yizhi.core.loop import MOVES
+from yizhi.core.profile.messages import Messages
 from yizhi.core.profile.notices import Notices
 from yizhi.core.profile.questions import Question
 from yizhi.core.routing import RoutingRule
@@ -285,6 +286,7 @@ class Profile:
     staffing: tuple[StaffingNorm, ...] = ()
     notices: Notices = Notices()
     texts: Texts = Texts()
+    messages: Messages = Messages()
     questions: tuple[Question, ...] = ()
 
     @property

@@ -3,10 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Final, Literal
 
 from yizhi.core.profile.source import Source
 
 _BOUNDS = {"mail_minutes": (1, 1440), "warn_percent": (1, 99), "warn_hours": (1, 240), "kept_days": (7, 365)}
+
+#: How much a notice weighs, in rising order.
+Heavy = Literal["ordinary", "prompt", "urgent"]
+HEAVY: Final[tuple[Heavy, ...]] = ("ordinary", "prompt", "urgent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +19,8 @@ class Notices:
     """Between `quiet_from` and `quiet_to` no mail goes out, nor on days off, but for matters of the categories in
     `urgent` (prefixes); whoever serves in one of `duty_roles` also hears on days off. One person gets one mail in
     `mail_minutes` at most. Of a time limit is warned when `warn_percent` of it have gone by, though not earlier than
-    `warn_hours` before its end. What was told is kept for `kept_days`.
+    `warn_hours` before its end. What was told is kept for `kept_days`. A short
+    message to somebody of the staff costs money: it goes out for what is at least `sms_from`.
     """
 
     quiet_from: time = time(21)
@@ -26,6 +32,7 @@ class Notices:
     warn_percent: int = 75
     warn_hours: int = 8
     kept_days: int = 90
+    sms_from: Heavy = "prompt"
 
     def is_urgent(self, category: str) -> bool:
         return bool(self.urgent) and category.startswith(self.urgent)
@@ -54,6 +61,7 @@ def notices(source: Source, roles: Collection[str], categories: Collection[str])
         warn_percent=root.number("warn_percent", usual.warn_percent),
         warn_hours=root.number("warn_hours", usual.warn_hours),
         kept_days=root.number("kept_days", usual.kept_days),
+        sms_from=root.choice("sms_from", HEAVY, default=usual.sms_from),
     )
     for key, (low, high) in _BOUNDS.items():
         if not low <= getattr(found, key) <= high:

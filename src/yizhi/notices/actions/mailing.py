@@ -1,6 +1,8 @@
-"""Several notices become one mail, when the quiet hours allow it; what becomes of it."""
+"""Several notices become one message, when the quiet hours allow it; what becomes of it."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -8,17 +10,23 @@ from psycopg.types.json import Jsonb
 
 from yizhi import sql
 from yizhi.core.profile import Profile
+from yizhi.core.profile.notices import HEAVY
 from yizhi.notices.rules import Wish, may_mail
+from yizhi.notices.senders import ways_out
 from yizhi.people.sql import POST_IN_FORCE, SERVING
 
-#: Who waits for a mail: how heavy the heaviest is, what they wish, and whether they are on duty on days off.
+#: Who waits to be told: how heavy the heaviest is, what they wish, by which ways they are reached, and whether they
+#: are on duty on days off.
 _WAITING = f"""
-SELECT n.account_id, max(n.weight), max(w.mailed), coalesce(bool_and(w.mail), true), max(w.quiet_from),
-    max(w.quiet_to), coalesce(bool_or(w.days_off), false),
+SELECT n.account_id, max(n.weight), w.mailed, account.email <> '' AND coalesce(w.mail, true),
+    ARRAY(SELECT r.channel FROM notices_reach AS r
+          WHERE r.account_id = n.account_id AND r.wanted AND r.confirmed IS NOT NULL ORDER BY r.channel),
+    w.quiet_from, w.quiet_to, coalesce(w.days_off, false), w.daily,
     EXISTS (SELECT FROM people_service AS service JOIN people_post AS post ON post.id = service.post_id
             WHERE service.account_id = n.account_id AND {SERVING} AND {POST_IN_FORCE} AND post.role = ANY(%(duty)s))
-FROM notices_notice AS n LEFT JOIN notices_wish AS w ON w.account_id = n.account_id
-WHERE n.mail AND n.read IS NULL GROUP BY n.account_id
+FROM notices_notice AS n JOIN people_account AS account ON account.id = n.account_id
+LEFT JOIN notices_wish AS w ON w.account_id = n.account_id
+WHERE n.mail AND n.read IS NULL GROUP BY n.account_id, account.id, w.account_id
 """
 
 _HAND_OVER = """
@@ -28,48 +36,59 @@ WITH taken AS (
 ), said AS (
     INSERT INTO notices_wish (account_id, mailed) VALUES (%(account)s, %(at)s)
     ON CONFLICT (account_id) DO UPDATE SET mailed = excluded.mailed
+), all_taken AS (
+    SELECT jsonb_agg(id ORDER BY id) AS notices, max(weight) AS weight FROM taken HAVING count(*) > 0
 )
 INSERT INTO notices_outbox (subscriber, topic, payload, since, not_before, tries, trouble)
-SELECT 'mail', 'mail:' || %(account)s::text, jsonb_build_object('account', %(account)s::bigint,
-           'notices', jsonb_agg(id ORDER BY id), 'weight', max(weight), 'since', %(at)s::timestamptz),
+SELECT way, way || ':' || %(account)s::text, jsonb_build_object('account', %(account)s::bigint,
+           'notices', notices, 'weight', weight, 'since', %(at)s::timestamptz),
        %(at)s, %(at)s, 0, ''
-FROM taken HAVING count(*) > 0
+FROM all_taken, unnest(%(ways)s::text[]) AS way
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    account: int
+    heaviest: int
+    last: datetime | None
+    mail: bool
+    reached: Sequence[str]
+    quiet_from: time | None
+    quiet_to: time | None
+    days_off: bool
+    daily: time | None
+    on_duty: bool
+
+    def ways(self, present: Sequence[str], sms_from: int) -> list[str]:
+        """By choice and by weight: a short message costs money."""
+        chosen = {"mail"} if self.mail else set()
+        chosen |= {way for way in self.reached if way != "sms" or self.heaviest >= sms_from}
+        return [way for way in present if way in chosen]
+
+    def wish(self, ways: Sequence[str]) -> Wish:
+        return Wish(bool(ways), self.quiet_from, self.quiet_to, self.days_off, self.daily)
+
+
 def compose(profile: Profile, at: datetime) -> int:
-    """Put into the outbox what may go out now, one mail a person; how many."""
-    plan, sent = profile.notices, 0
-    for account, heaviest, mailed, mail, begins, ends, days_off, on_duty in sql.rows(
-        _WAITING, duty=sorted(plan.duty_roles), day=localdate(at)
-    ):
-        wish = Wish(mail, begins, ends, days_off)
-        if may_mail(at, heaviest, mailed, plan, wish, profile.calendar, on_duty=on_duty):
-            sent += sql.run(_HAND_OVER, account=account, at=at)
+    """Put into the outbox what may go out now, one message a person and way; how many."""
+    plan, present, sent = profile.notices, ways_out(), 0
+    for row in sql.rows(_WAITING, duty=sorted(plan.duty_roles), day=localdate(at)) if present else ():
+        one = _Waiting(*row)
+        ways = one.ways(present, HEAVY.index(plan.sms_from))
+        if may_mail(at, one.heaviest, one.last, plan, one.wish(ways), profile.calendar, on_duty=one.on_duty):
+            sent += sql.run(_HAND_OVER, account=one.account, at=at, ways=ways)
     return sent
 
 
 _PUT_BACK = """
 UPDATE notices_notice SET mail = true WHERE id = ANY(%(notices)s) AND account_id = %(account)s AND read IS NULL
 """
-_TROUBLE = """
-INSERT INTO notices_wish (account_id, trouble) VALUES (%(account)s, %(trouble)s)
-ON CONFLICT (account_id) DO UPDATE SET trouble = excluded.trouble
-"""
 
 
 def put_back(account: int, notices: list[int]) -> None:
-    """A mail that was not sent before the quiet began: what it would have said waits for the next one."""
+    """A message that was not sent before the quiet began: what it would have said waits for the next one."""
     sql.run(_PUT_BACK, account=account, notices=notices)
-
-
-def undeliverable(account: int, trouble: str) -> None:
-    """A mail was given up; the person sees why, `yizhi doctor` counts it."""
-    sql.run(_TROUBLE, account=account, trouble=trouble[:300])
-
-
-def delivered(account: int) -> None:
-    sql.run("UPDATE notices_wish SET trouble = '' WHERE account_id = %(account)s AND trouble <> ''", account=account)
 
 
 _ASK = """

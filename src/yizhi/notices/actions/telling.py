@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-from django.conf import settings
 from django.db import transaction
 
 from yizhi import sql
@@ -13,6 +12,7 @@ from yizhi.core.actor import Actor
 from yizhi.core.errors import NotFound
 from yizhi.core.profile import Notices
 from yizhi.notices.rules import WORK, Alarm
+from yizhi.notices.senders import ways_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,9 @@ class Standing:
 _TELL = """
 INSERT INTO notices_notice (account_id, number, cause, clock, due, weight, at, mail)
 SELECT x.account, x.number, x.cause, x.clock, x.due, x.weight, %(at)s,
-       %(mail)s AND account.email <> '' AND coalesce(wish.mail, true)
+       'mail' = ANY(%(ways)s) AND account.email <> '' AND coalesce(wish.mail, true)
+       OR EXISTS (SELECT FROM notices_reach AS r WHERE r.account_id = account.id AND r.channel = ANY(%(ways)s)
+                  AND r.wanted AND r.confirmed IS NOT NULL)
 FROM jsonb_to_recordset(%(told)s) AS x(account bigint, number text, cause text, clock text, due timestamptz,
     weight smallint)
 JOIN people_account AS account ON account.id = x.account
@@ -59,7 +61,7 @@ def tell(told: Collection[Told], at: datetime) -> int:
     if not once:
         return 0
     rows = msgspec.json.encode([asdict(one) for one in once.values()]).decode()
-    return sql.run(_TELL, told=rows, at=at, mail=bool(settings.EMAIL_HOST))
+    return sql.run(_TELL, told=rows, at=at, ways=ways_out())
 
 
 _CASES = (

@@ -3,7 +3,6 @@
 import hmac
 from datetime import datetime, time, timedelta
 
-from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -15,6 +14,7 @@ from yizhi.core.actor import Actor
 from yizhi.core.errors import N_, BadFact, NotFound, NotSignedIn, Refusal
 from yizhi.core.profile import Notices
 from yizhi.notices.actions.mailing import send_confirmation
+from yizhi.notices.senders import specs
 from yizhi.people import actions as people
 
 _SIGNER = signing.Signer(salt="yizhi.notices.address")
@@ -40,26 +40,38 @@ class LinkOver(NotFound):
 
 
 _WISH = """
-INSERT INTO notices_wish (account_id, mail, quiet_from, quiet_to, days_off)
-VALUES (%(account)s, %(mail)s, %(begins)s, %(ends)s, %(days_off)s)
-ON CONFLICT (account_id) DO UPDATE
-SET mail = excluded.mail, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, days_off = excluded.days_off
+INSERT INTO notices_wish (account_id, mail, quiet_from, quiet_to, days_off, daily)
+VALUES (%(account)s, %(mail)s, %(begins)s, %(ends)s, %(days_off)s, %(daily)s)
+ON CONFLICT (account_id) DO UPDATE SET mail = excluded.mail, quiet_from = excluded.quiet_from,
+    quiet_to = excluded.quiet_to, days_off = excluded.days_off, daily = excluded.daily
 """
-_NO_MAIL = "UPDATE notices_notice SET mail = false WHERE account_id = %(account)s AND mail"
+_SMS = "UPDATE notices_reach SET wanted = %(sms)s WHERE account_id = %(account)s AND channel = 'sms'"
+_NOTHING = "UPDATE notices_notice SET mail = false WHERE account_id = %(account)s AND mail"
 
 
 @transaction.atomic
 def wish(
-    *, mail: bool, begins: time | None, ends: time | None, days_off: bool, plan: Notices, by: Actor, at: datetime
+    *,
+    mail: bool,
+    begins: time | None,
+    ends: time | None,
+    days_off: bool,
+    plan: Notices,
+    by: Actor,
+    at: datetime,
+    sms: bool = True,
+    daily: time | None = None,
 ) -> None:
-    """One's own wish, beyond the city's quiet hours. Raises `AlwaysQuiet`."""
+    """One's own wish, beyond the city's quiet hours. `daily`: what is ordinary comes together at that time of day.
+    Raises `AlwaysQuiet`."""
     if begins is None or ends is None or begins == ends:
         begins = ends = None
     elif _open(plan, begins, ends) < _LEAST_OPEN:
         raise AlwaysQuiet
-    sql.run(_WISH, account=_account(by), mail=mail, begins=begins, ends=ends, days_off=days_off)
-    if not mail:
-        sql.run(_NO_MAIL, account=by.account)
+    sql.run(_WISH, account=_account(by), mail=mail, begins=begins, ends=ends, days_off=days_off, daily=daily)
+    reached = sql.run(_SMS, account=by.account, sms=sms)
+    if not mail and not (sms and reached):
+        sql.run(_NOTHING, account=by.account)
 
 
 def _open(plan: Notices, begins: time, ends: time) -> timedelta:
@@ -96,7 +108,7 @@ def ask_address(address: str, *, by: Actor, at: datetime) -> None:
             validate_email(address)
         except ValidationError as error:
             raise BadAddress(address=address) from error
-        if not settings.EMAIL_HOST:
+        if not specs("mail"):
             raise NoMailHere
         send_confirmation(account, address, at)
     sql.run(_ASKED, account=account, address=address)

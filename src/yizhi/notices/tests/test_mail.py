@@ -20,14 +20,15 @@ from django.core.exceptions import ImproperlyConfigured
 
 from yizhi.cases import city, tasks
 from yizhi.cases.testing import Town, rows
-from yizhi.notices import actions, mail
-from yizhi.notices.actions import Subscriber, Told, drain
+from yizhi.notices import actions
+from yizhi.notices.actions import Told, drain
+from yizhi.notices.actions.outbox import Many
 from yizhi.notices.actions.wishes import BadAddress, LinkOver, NoMailHere, confirm_token
 from yizhi.site import smtp
 from yizhi.site.doctor import work as doctors_work
 from yizhi.site.doctor.said import Visit
 
-WORK = Subscriber("mail", tasks.deliver)
+WORK: Many = tasks.CHANNELS[0]
 
 
 @dataclass
@@ -259,7 +260,7 @@ def test_sent_twice_after_a_crash_it_is_one_mail_to_the_reader(town: Town, box: 
     tasks.compose(town.at)
     ((payload,),) = rows("SELECT payload::text FROM notices_outbox WHERE subscriber = 'mail'")
     for _ in range(2):
-        mail.deliver(json.loads(payload), town.at, city.current().profile)
+        assert WORK.handle_all([json.loads(payload)], town.at) == [None]
     one, two = box.came
     assert one["Message-ID"] == two["Message-ID"]
 
@@ -380,5 +381,5 @@ def test_a_worker_that_dies_has_only_a_few_mails_under_way(town: Town) -> None:
             "INSERT INTO notices_outbox (subscriber, topic, payload, since, not_before, tries, trouble)"
             " VALUES ('mail', %s, '{}', %s, %s, 0, '')", f"mail:{number}", town.at, town.at,
         )  # fmt: skip
-    few = Subscriber("mail", lambda payload, at: None, at_once=2)
+    few = actions.Subscriber("mail", lambda payload, at: None, at_once=2)
     assert [drain(few, town.at) for _ in range(3)] == [2, 1, 0]

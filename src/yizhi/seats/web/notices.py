@@ -82,6 +82,32 @@ def address(request: HttpRequest) -> HttpResponse:
     return _done("asked" if form.values["email"] else "removed")
 
 
+@require_POST
+@page
+def phone(request: HttpRequest) -> HttpResponse:
+    """Another number for short messages: it counts when the code that goes to it came back."""
+    at, who = timezone.now(), actor(request)
+    form = WishForm.of(who, profile().notices)
+    form.values["phone"] = request.POST.get("phone", "").strip()
+    try:
+        actions.ask_phone(form.values["phone"], by=who, at=at)
+    except Refusal as refusal:
+        return _form(request, form, form.refuse(refusal))
+    return _done("code" if form.values["phone"] else "phone_removed")
+
+
+@require_POST
+@page
+def phone_code(request: HttpRequest) -> HttpResponse:
+    at, who = timezone.now(), actor(request)
+    try:
+        actions.confirm_phone(request.POST.get("code", ""), by=who, at=at)
+    except Refusal as refusal:
+        form = WishForm.of(who, profile().notices)
+        return _form(request, form, form.refuse(refusal))
+    return _done("phone")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
