@@ -23,9 +23,11 @@ from yizhi.core.profile.model import (
     Words,
 )
 from yizhi.core.profile.notices import notices
+from yizhi.core.profile.petition import petition
 from yizhi.core.profile.questions import questions
 from yizhi.core.profile.source import Entry, Source
 from yizhi.core.profile.texts import texts
+from yizhi.core.profile.wishes import wishes
 from yizhi.core.town import RANKS, Rank
 
 _RANKS: tuple[Rank, ...] = tuple(RANKS.values())
@@ -70,6 +72,8 @@ def _profile(source: Source) -> Profile:
         staffing=_staffing(source, roles),
         notices=notices(source, roles, categories),
         texts=texts(source, names),
+        wishes=wishes(source, categories),
+        petition=petition(source, units),
         messages=messages(source),
         questions=questions(source, categories),
         version=source.version,  # stands last: it covers what was read before it

@@ -10,7 +10,9 @@ from yizhi.core.calendar import Calendar, Span
 from yizhi.core.loop import MOVES
 from yizhi.core.profile.messages import Messages
 from yizhi.core.profile.notices import Notices
+from yizhi.core.profile.petition import Petition
 from yizhi.core.profile.questions import Question
+from yizhi.core.profile.wishes import Wishes
 from yizhi.core.routing import RoutingRule
 from yizhi.core.town import Rank
 
@@ -286,6 +288,8 @@ class Profile:
     staffing: tuple[StaffingNorm, ...] = ()
     notices: Notices = Notices()
     texts: Texts = Texts()
+    wishes: Wishes = Wishes()
+    petition: Petition = Petition()
     messages: Messages = Messages()
     questions: tuple[Question, ...] = ()
 
