@@ -29,10 +29,12 @@ from yizhi.core.profile.model import (
 )
 from yizhi.core.profile.notices import Notices
 from yizhi.core.profile.questions import Question, asked_with
+from yizhi.core.profile.reading import Alarm, Reading
 from yizhi.core.profile.registers import AreaSeed, PostSeed, Seeds, UnitSeed, seeds
 
 __all__ = [
     "ACTS",
+    "Alarm",
     "AreaSeed",
     "CITY_DEFAULT",
     "CLOCK_NAMES",
@@ -52,6 +54,7 @@ __all__ = [
     "PostSeed",
     "Profile",
     "Question",
+    "Reading",
     "Role",
     "Seeds",
     "StaffingNorm",

@@ -25,6 +25,7 @@ from yizhi.core.profile.model import (
 from yizhi.core.profile.notices import notices
 from yizhi.core.profile.petition import petition
 from yizhi.core.profile.questions import questions
+from yizhi.core.profile.reading import reading
 from yizhi.core.profile.source import Entry, Source
 from yizhi.core.profile.texts import texts
 from yizhi.core.profile.wishes import wishes
@@ -76,6 +77,7 @@ def _profile(source: Source) -> Profile:
         petition=petition(source, units),
         messages=messages(source),
         questions=questions(source, categories),
+        reading=reading(source, categories),
         version=source.version,  # stands last: it covers what was read before it
     )
     head.finish()

@@ -12,6 +12,7 @@ from yizhi.core.profile.messages import Messages
 from yizhi.core.profile.notices import Notices
 from yizhi.core.profile.petition import Petition
 from yizhi.core.profile.questions import Question
+from yizhi.core.profile.reading import Reading
 from yizhi.core.profile.wishes import Wishes
 from yizhi.core.routing import RoutingRule
 from yizhi.core.town import Rank
@@ -292,6 +293,7 @@ class Profile:
     petition: Petition = Petition()
     messages: Messages = Messages()
     questions: tuple[Question, ...] = ()
+    reading: Reading = Reading()
 
     @property
     def zone(self) -> str:

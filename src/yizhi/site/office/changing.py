@@ -32,7 +32,7 @@ from yizhi.site import profiles
 RULES = (
     "profile.toml", "categories.csv", "duties.csv", "routing.toml", "clocks.toml", "calendar.toml", "words.toml",
     "roles.toml", "staffing.toml", "burden.toml", "texts.toml", "notices.toml",
-    "questions.toml",
+    "questions.toml", "reading.toml",
 )  # fmt: skip
 _MOST = 4 * 1024 * 1024
 _LINES = 200
