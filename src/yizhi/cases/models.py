@@ -191,6 +191,22 @@ class Phone(models.Model):
         return f"phone of {self.case_id}"
 
 
+class Reference(models.Model):
+    """The number under which another register keeps the same matter: an order of the 12345 line, a letter, a former
+    system. `key` is the number as it is looked for; one number of a register is one case."""
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT)
+    register = models.TextField()
+    number = models.TextField()
+    key = models.TextField(db_collation="C")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "register"], name="reference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.number}"
+
+
 class Attachment(models.Model):
     """A photo that came with a report or a move: on disk by the hash of its content."""
 

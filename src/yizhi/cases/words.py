@@ -3,6 +3,7 @@
 import hmac
 import re
 import secrets
+import unicodedata
 from hashlib import sha256
 
 #: Without letters that are mistaken for digits or for one another when read out or copied by hand.
@@ -42,3 +43,14 @@ def masked_phone(phone: str) -> str:
 def masked_name(name: str) -> str:
     """王**: the family name stays."""
     return name[:1] + "**" if name else ""
+
+
+def reference_key(number: str) -> str:
+    """A number as it is looked for, whatever dashes, brackets, widths and small letters somebody writes it with."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", number)).upper()
+
+
+def dialled(phone: str) -> str:
+    """A telephone number as it is dialled at home: how it was written down does not matter to who looks for it."""
+    digits = re.sub(r"[^0-9+]", "", unicodedata.normalize("NFKC", phone))
+    return digits.removeprefix("+86").removeprefix("0086") or phone.strip()

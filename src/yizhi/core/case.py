@@ -107,7 +107,8 @@ class Proposal(msgspec.Struct, frozen=True, omit_defaults=True):
 class Case(msgspec.Struct, frozen=True, omit_defaults=True):
     """One case. `holder` is the one hand it lies in; `desk` answers for it (accepts, dispatches, checks);
     `lead` does the work. `version` counts the moves that changed stage, holder or lead; `seq` all events.
-    `about` are the units that the report is about, of which a desk has `marked` some after it came in."""
+    `about` are the units that the report is about, of which a desk has `marked` some after it came in. `imported`: it
+    came with many others, and can be taken back with them."""
 
     kind: str
     area: str
@@ -125,6 +126,7 @@ class Case(msgspec.Struct, frozen=True, omit_defaults=True):
     marked: tuple[str, ...] = ()
     secret: bool = False
     answerable: bool = False
+    imported: bool = False
     self_handled: bool = False
     check: bool = True
     final: bool = False

@@ -167,8 +167,8 @@ _TABLE = (
          (asked.UNIT, asked.CATEGORY, RESULT), when=lambda case: case.consultation is not None),
 
     # Keeping out whom it is about, corrections by two persons, and the clock itself.
-    Move("void", N_("Undo an import"), OPEN, "ended", ("desk",), (REASON,),
-         when=lambda case: case.source == "import"),
+    Move("void", N_("Undo an import"), OPEN, "ended", ("desk", "above"), (REASON,),
+         when=lambda case: case.imported or case.source == "import"),
     Move("about", N_("Mark as about a unit"), OPEN | ENDS, None, ("desk", "above"), (asked.ABOUT, REASON),
          limit="marks", leaves=("accepted",)),
     Move("not_about", N_("Take back the mark"), OPEN | ENDS, None, ("above",), (REASON,),

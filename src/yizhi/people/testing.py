@@ -83,16 +83,22 @@ ROLES: Mapping[str, Role] = MappingProxyType(
         for role in (
             Role("grid_worker", "专职网格员", "grid worker", _acts(*_FIELD, also=("report",))),
             Role(
-                "community_clerk", "社区专干", "community clerk", _acts(*_DESK, also=("report",), never=("instruct",))
+                "community_clerk",
+                "社区专干",
+                "community clerk",
+                _acts(*_DESK, also=("report", "hotline"), never=("instruct",)),
             ),
             Role(
-                "street_officer", "街道工作人员", "street officer", _acts(*_DESK, also=("report",), never=("instruct",))
+                "street_officer",
+                "街道工作人员",
+                "street officer",
+                _acts(*_DESK, also=("report", "hotline"), never=("instruct",)),
             ),
             Role(
                 "district_officer",
                 "区级指挥部工作人员",
                 "district officer",
-                _acts(*_DESK, also=("report", "unmask", "export")),
+                _acts(*_DESK, also=("report", "unmask", "export", "hotline")),
             ),
             Role("community_officer", "社区民警", "community officer", _acts(*_FIELD, also=("report",))),
             Role("department_liaison", "部门联络员", "department liaison", _acts(*_FIELD)),

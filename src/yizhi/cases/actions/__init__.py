@@ -7,7 +7,7 @@ from yizhi.cases.actions.erasing import erase
 from yizhi.cases.actions.firing import fire_due
 from yizhi.cases.actions.looking import look
 from yizhi.cases.actions.moving import move
-from yizhi.cases.actions.reporting import Contact, Receipt, Report, report
+from yizhi.cases.actions.reporting import Contact, Receipt, Reference, Report, rehearse, report
 from yizhi.cases.actions.writing import Photo
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Done",
     "Photo",
     "Receipt",
+    "Reference",
     "Report",
     "clear_day",
     "erase",
@@ -24,6 +25,7 @@ __all__ = [
     "look",
     "move",
     "recalendar",
+    "rehearse",
     "report",
     "set_days",
 ]

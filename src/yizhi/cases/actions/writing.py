@@ -94,6 +94,12 @@ k AS (INSERT INTO cases_key (case_id, sealed) SELECT c.id, %(sealed_key)s FROM c
 _PHONE = """,
 f AS (INSERT INTO cases_phone (case_id, hash) SELECT c.id, %(phone)s FROM c)"""
 
+_REFERENCE = """,
+r AS (
+    INSERT INTO cases_reference (case_id, register, number, key)
+    SELECT c.id, %(register)s, %(reference)s, %(reference_key)s FROM c
+)"""
+
 _PHOTOS = """,
 p AS (
     INSERT INTO cases_attachment (case_id, seq, place, sha256, media_type, bytes, width, height)
@@ -120,7 +126,8 @@ o AS (
 
 
 def insert(entry: Entry, **columns: Any) -> tuple[int, str]:
-    """Write a new case; its id and number. `columns`: prefix, lon, lat, profile, tracking, sealed_key, phone."""
+    """Write a new case; its id and number. `columns`: prefix, lon, lat, profile, tracking, sealed_key, phone; and
+    when another register keeps it, too: register, reference, reference_key."""
     return _write(_INSERT_CASE, entry, columns)
 
 
@@ -154,6 +161,8 @@ def _write(start: str, entry: Entry, columns: dict[str, Any]) -> tuple[int, str]
         sql += _KEY
     if values.get("phone"):
         sql += _PHONE
+    if values.get("reference"):
+        sql += _REFERENCE
     if entry.photos:
         sql, values["photos"] = sql + _PHOTOS, _encode(list(_photo_rows(entry, first + entry.main))).decode()
     if entry.sent:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +13,7 @@ from yizhi import sql
 from yizhi.cases.city import current
 from yizhi.cases.keys import sealer
 from yizhi.cases.queries.seeing import Condition, in_hand, in_sight, waiting_for
-from yizhi.cases.words import grams
+from yizhi.cases.words import dialled, grams, reference_key
 from yizhi.core.actor import Actor
 from yizhi.core.case import ENDS, OPEN, STAGES
 from yizhi.core.errors import N_, BadFact
@@ -219,20 +220,31 @@ def _add_filters(found: Condition, wanted: Filter, at: datetime) -> None:
         found.add(f"{found.walked}.reported < %(before)s", before=wanted.before)
 
 
+_GAP = re.compile(r"\s")
+#: Who may look for a telephone: who may see contacts, who answers calls.
+_PHONES = frozenset(("unmask", "hotline"))
+#: So many digits may stand in words (3号楼); with more, what has other signs, too, is a number: 信〔2026〕12号.
+_FEW = 4
+
+
 def _is_number(text: str) -> bool:
-    """Whether a case's number or a telephone is looked for, not words."""
+    """Whether a number of the case, here or in another register, or a telephone is looked for, not words."""
     text = text.strip()
-    return text.isascii() and text.isalnum() and any(c.isdigit() for c in text)
+    digits = sum(char.isdigit() for char in text)
+    return not _GAP.search(text) and digits > (0 if text.isascii() and text.isalnum() else _FEW)
 
 
 def _add_search(found: Condition, text: str, who: Actor) -> None:
-    """A number finds its case; a phone, by its hash, for those who may see contacts; words by their pairs."""
+    """A number finds its case, the number of another register, too; a phone, by its hash, for `_PHONES`; words by their
+    pairs."""
     if _is_number(text):
-        phone = sealer().index("phone", text) if any("unmask" in post.acts for post in who.posts) else b""
+        phone = sealer().index("phone", dialled(text)) if any(post.acts & _PHONES for post in who.posts) else b""
         found.add(
-            "(c.number = %(number)s OR c.id IN (SELECT case_id FROM cases_phone WHERE hash = %(phone)s))",
+            "(c.number = %(number)s OR c.id IN (SELECT case_id FROM cases_phone WHERE hash = %(phone)s)"
+            " OR c.id IN (SELECT case_id FROM cases_reference WHERE key = %(reference)s))",
             number=text.upper(),
             phone=phone,
+            reference=reference_key(text),
         )
         return
     pairs = grams(text)

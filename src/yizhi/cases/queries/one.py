@@ -23,7 +23,7 @@ from yizhi.people.queries import TOWN_VERSION_SQL
 #: Everything of a case in one statement. The log's own numbers are left out: a page needs what happened, not how
 #: the row was made of it.
 _CASE = f"""
-SELECT c.id, c.number, c.state, c.lon, c.lat, c.reported, k.sealed, {TOWN_VERSION_SQL},
+SELECT c.id, c.number, c.state, c.lon, c.lat, c.reported, k.sealed, ARRAY[r.register, r.number], {TOWN_VERSION_SQL},
     (SELECT jsonb_agg(jsonb_build_object('seq', e.seq, 'move', e.move, 'recorded', e.recorded,
                 'happened', e.happened, 'account', e.account, 'title', coalesce(a.title, ''), 'unit', e.unit,
                 'door', e.door, 'facts', e.facts) ORDER BY e.seq)
@@ -37,6 +37,7 @@ SELECT c.id, c.number, c.state, c.lon, c.lat, c.reported, k.sealed, {TOWN_VERSIO
     (SELECT jsonb_agg(jsonb_build_object('field', l.field, 'unit', l.unit, 'purpose', l.purpose, 'at', l.at)
                 ORDER BY l.at) FROM cases_look AS l WHERE l.case_id = c.id)
 FROM cases_case AS c LEFT JOIN cases_key AS k ON k.case_id = c.id
+LEFT JOIN cases_reference AS r ON r.case_id = c.id
 WHERE {{which}}
 """
 _BY_NUMBER = _CASE.format(which="c.number = %(key)s")
@@ -88,7 +89,8 @@ class _Written(msgspec.Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class Whole:
     """A case as a page or the API shows it. `contact` is masked; `moves` are open to who asked, with their facts.
-    `main` is where the work is done, when this one was merged."""
+    `main` is where the work is done, when this one was merged; `reference` another register that keeps the matter, and
+    its number there."""
 
     id: int
     number: str
@@ -104,6 +106,7 @@ class Whole:
     looks: list[Seen]
     moves: list[tuple[Move, tuple[Fact, ...]]]
     main: Case | None = None
+    reference: tuple[str, str] | None = None
 
 
 def case(who: Actor, number: str) -> Whole:
@@ -142,7 +145,7 @@ def main_case(who: Actor, merged: Case) -> Whole | None:
 def _whole(row: tuple[Any, ...] | None, who: Actor) -> Whole | None:
     if row is None:
         return None
-    case_id, number, state, lon, lat, reported, sealed_key, version, log, written, pictures, looks = row
+    case_id, number, state, lon, lat, reported, sealed_key, elsewhere, version, log, written, pictures, looks = row
     city, found = current(version), msgspec.json.decode(state, type=Case)
     texts = msgspec.json.decode(written or "[]", type=list[_Written])
     key = sealer().open_key(bytes(sealed_key)) if sealed_key else None
@@ -170,6 +173,7 @@ def _whole(row: tuple[Any, ...] | None, who: Actor) -> Whole | None:
             if main is None or timely(move.name, main[1])
         ],
         main=main[1] if main else None,
+        reference=(elsewhere[0], elsewhere[1]) if elsewhere[0] else None,
     )
 
 

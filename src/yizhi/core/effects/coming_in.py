@@ -16,6 +16,8 @@ def report(draft: Draft) -> None:
     known = {name: getattr(case, name) for name in ("kind", "area", "source", "about", "secret", "answerable")}
     desk = city.desk_for(case)
     grid = _opening_unit(case, category, city)
+    if draft.ask.by.door == "import":
+        draft.sets["imported"] = True
     draft.sets |= known | {"category": category, "desk": desk.code, "reported": draft.ask.at}
     draft.go("reported", holder=grid.code if grid else desk.code)
     draft.start("whole")
