@@ -20,9 +20,9 @@ from yizhi.core.town import Rank
 #: The ground of a figure that no law and no report gives: every city sets its own.
 CITY_DEFAULT = "city default"
 
-#: Powers beside the moves of the loop: look into the areas of one's scope, look at personal fields, export; fulfil
-#: wishes, answer conversations.
-POWERS = frozenset(("see", "unmask", "export", "postman", "chat"))
+#: Powers beside the moves of the loop: look into the areas of one's scope, look at personal fields, export; answer the
+#: hotline and take in paper, fulfil wishes, answer conversations.
+POWERS = frozenset(("see", "unmask", "export", "hotline", "postman", "chat"))
 
 #: What a post may be allowed. Moves that only the reporter, a clock or a routing rule makes belong to no post.
 ACTS = POWERS | {name for name, move in MOVES.items() if set(move.who) - {"reporter", "clock", "rule"}}
