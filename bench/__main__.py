@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from bench import clocks, desks, figures, pages, phone, reads, results, uploads, writes, wrk
+from bench import clocks, desks, figures, open311, pages, phone, reads, results, uploads, writes, wrk
 from bench import ground as grounds
 from bench.figure import Figure
 from bench.plan import Measure, Plan
@@ -20,6 +20,7 @@ MEASURES: dict[str, Measure] = {
     "uploads": uploads.uploads,
     "moves": writes.moves,
     "reports": writes.reports,
+    "open311": open311.open311,
     "pages": pages.pages,
     "phone": phone.phone,
     "figures": figures.figures,

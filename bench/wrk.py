@@ -16,6 +16,7 @@ from bench.figure import Figure, Limit
 from bench.plan import Plan
 
 CONNECTIONS = 32
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 #: Each line of the file: method, path, header lines, body; parted by tabs. `done` prints one line of JSON, last.
 _SCRIPT = r"""
@@ -57,11 +58,12 @@ class Request:
     token: str = ""
     cookie: str = ""
     body: str = ""
+    kind: str = JSON
 
     @property
     def line(self) -> str:
-        """One line of the file; JSON bodies hold neither tabs nor line ends."""
-        headers = ["Content-Type:application/json"] if self.body else []
+        """One line of the file; neither JSON nor forms hold tabs or line ends."""
+        headers = [f"Content-Type:{self.kind}"] if self.body else []
         headers += [f"Authorization:Bearer {self.token}"] if self.token else []
         headers += [f"Cookie:yizhi_session={self.cookie}"] if self.cookie else []
         return "\t".join((self.method, self.path, "|".join(headers), self.body))

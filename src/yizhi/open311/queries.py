@@ -8,10 +8,10 @@ from django.conf import settings
 
 from yizhi import sql
 from yizhi.cases import queries as cases
-from yizhi.cases.city import current
 from yizhi.cases.queries import Whole
 from yizhi.cases.queries.public import Public, is_public, public, public_by_number
 from yizhi.core.actor import Actor
+from yizhi.core.city import City
 from yizhi.open311.forms import Wanted
 from yizhi.open311.rules import NOTED, NoRequest, number_of
 
@@ -45,15 +45,14 @@ class Update:
     stage: str
 
 
-def matters(wanted: Wanted, *, at: datetime) -> list[Public]:
+def matters(wanted: Wanted, city: City, *, at: datetime) -> list[Public]:
     """The newest first."""
-    return by_ids(wanted.ids, at=at) if wanted.ids else public(wanted.filter, at=at)
+    return by_ids(wanted.ids, city, at=at) if wanted.ids else public(wanted.filter, city, at=at)
 
 
-def by_ids(ids: Sequence[str], *, at: datetime) -> list[Public]:
+def by_ids(ids: Sequence[str], city: City, *, at: datetime) -> list[Public]:
     """Those that anybody may see, and those that came by this door: whoever knows their whole id was told it."""
     numbers = [number for one in ids if (number := number_of(one, settings.SECRET_KEY))]
-    city = current()
     found = public_by_number(numbers) if numbers else []
     return [one for one in found if one.source == "open311" or is_public(one, city, at)]
 

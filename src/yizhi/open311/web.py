@@ -45,8 +45,9 @@ def requests(request: HttpRequest, form: str) -> HttpResponse:
 
 
 def _list(request: HttpRequest, form: str) -> HttpResponse:
-    found = queries.matters(forms.wanted(forms.asked(request), at := timezone.now()), at=at)
-    return answer(request, form, "service_requests", wire.matters(found, current()))
+    at, city = timezone.now(), current()
+    found = queries.matters(forms.wanted(forms.asked(request), at), city, at=at)
+    return answer(request, form, "service_requests", wire.matters(found, city))
 
 
 def _report(request: HttpRequest, form: str) -> HttpResponse:
@@ -62,10 +63,11 @@ def _report(request: HttpRequest, form: str) -> HttpResponse:
 @require_GET
 def one(request: HttpRequest, code: str, form: str) -> HttpResponse:
     forms.asked(request)
-    found = queries.by_ids([code], at=timezone.now())
+    city = current()
+    found = queries.by_ids([code], city, at=timezone.now())
     if not found:
         raise NoRequest
-    return answer(request, form, "service_requests", wire.matters(found, current()))
+    return answer(request, form, "service_requests", wire.matters(found, city))
 
 
 @require_GET

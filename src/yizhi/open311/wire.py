@@ -17,7 +17,13 @@ from yizhi.open311.rules import CLOSED, OPEN, extended, request_id, told
 _NOTICE = N_("Received. Whoever reported it follows it, and answers whether it is solved, at {url}")
 
 
-def matter(found: Public, city: City, shown: frozenset[str]) -> dict[str, Any]:
+def matters(found: list[Public], city: City) -> list[dict[str, Any]]:
+    shown, names = public_categories(city.profile), city.town.area_names
+    places = {area: ", ".join(reversed(words.place_name(names, area).split())) for area in {one.area for one in found}}
+    return [_matter(one, city, shown, places[one.area]) for one in found]
+
+
+def _matter(found: Public, city: City, shown: frozenset[str], place: str) -> dict[str, Any]:
     """`shown`: the categories that anybody may see; another one is not named."""
     code = found.category if found.category in shown else ""
     unit = city.town.units.get(found.lead or found.desk)
@@ -35,18 +41,13 @@ def matter(found: Public, city: City, shown: frozenset[str]) -> dict[str, Any]:
         "requested_datetime": _moment(local(found.reported)),
         "updated_datetime": _moment(local(found.moved)),
         "expected_datetime": _moment(local(datetime.fromisoformat(found.promised))) if found.promised else None,
-        "address": ", ".join(reversed(words.place_name(city.town.area_names, found.area).split())),
+        "address": place,
         "address_id": found.area,
         "zipcode": None,
         "lat": found.lat,
         "long": found.lon,
         "media_url": None,
     }
-
-
-def matters(found: list[Public], city: City) -> list[dict[str, Any]]:
-    shown = public_categories(city.profile)
-    return [matter(one, city, shown) for one in found]
 
 
 def _notes(found: Public) -> str:

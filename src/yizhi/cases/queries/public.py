@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 import msgspec
 
 from yizhi import sql
-from yizhi.cases.city import current
 from yizhi.cases.queries.lists import statement
 from yizhi.cases.queries.seeing import Condition, in_sight
 from yizhi.core.actor import Actor, Post, Scope
@@ -105,9 +104,9 @@ def is_public(matter: Public, city: City, at: datetime) -> bool:
     )
 
 
-def public(wanted: PublicFilter, *, at: datetime) -> list[Public]:
+def public(wanted: PublicFilter, city: City, *, at: datetime) -> list[Public]:
     """The newest first."""
-    found = _condition(wanted, current(), at)
+    found = _condition(wanted, city, at)
     limit = wanted.skip + wanted.limit
     rows = sql.hot_rows(statement(found, True, _LIST), **found.values, **_told(), limit=limit)
     return [_matter(row) for row in rows[wanted.skip :]]
