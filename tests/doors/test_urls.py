@@ -45,6 +45,10 @@ GET  /q/{scan}                                 200 200 200 200 200 200 200 200
 GET  /m/{secret}                               200 200 200 200 200 200 200 200
 GET  /c/{code}                                 200 200 200 200 200 200 200 200
 GET  /c/{code}/{move}                          302 302 302 302 302 302 302 302
+GET  /o/{secret}                               404 404 404 404 404 404 404 404
+GET  /o/{secret}/{move}                        404 404 404 404 404 404 404 404
+GET  /link/{number}                            302 403 403 403 403 403 404 404
+POST /link/{number}/{one}/end                  403 403 302 403 403 403 404 404
 GET  /wechat/                                  404 404 404 404 404 404 404 404
 GET  /live/{watched}/0/                        204 204 204 204 204 204 204 204
 GET  /photo/{photo}/                           404 200 200 200 200 200 404 404
@@ -103,6 +107,7 @@ GET  /api/v1/cases/{number}                    401 200 200 200 200 200 404 404
 POST /api/v1/cases/{number}/moves/{move}       401 422 422 422 403 403 404 404
 GET  /api/v1/areas/locate                      422 422 422 422 422 422 422 422
 GET  /api/v1/me                                401 200 200 200 200 200 200 200
+POST /api/v1/cases/{number}/status             401 422 422 422 422 422 422 422
 
 GET  /open311/discovery{form}                  200 200 200 200 200 200 200 200
 GET  /open311/v2/discovery{form}               200 200 200 200 200 200 200 200
@@ -148,6 +153,7 @@ def places(town: Town) -> dict[str, Any]:
         "move": "progress",
         "field": "phone",
         "form": ".json",
+        "one": 1,
         "service": "0401",
     }
 

@@ -130,6 +130,12 @@ class Unit(models.Model):
         models.CharField(max_length=18), blank=True, default=list, db_default=[], verbose_name=_("covers")
     )
     phone = models.CharField(_("phone"), max_length=32, blank=True, default="", db_default="")
+    by_link = models.BooleanField(
+        _("reached by a link"),
+        default=False,
+        db_default=False,
+        help_text=_("Nobody there has an account: the desk sends the work by a link that ends by itself."),
+    )
     valid_from = models.DateField(_("in force from"))
     valid_until = models.DateField(_("until (first day without)"), null=True, blank=True)
 

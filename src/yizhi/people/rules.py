@@ -17,6 +17,9 @@ OPEN311 = "open311"
 #: What roles, acts and kinds look like.
 WORD = r"^[a-z][a-z0-9_]*$"
 
+#: What an office may do where nobody has an account, by a link that was sent to it.
+LINK_ACTS = frozenset({"sign", "reply", "finish"})
+
 _LOOK = frozenset({"view"})
 _RUN = frozenset({"view", "add", "change"})
 _REGISTERS = (

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from yizhi.cases.queries import Whole
+from yizhi.connect.rules import may_send
 from yizhi.core.actor import Actor
 from yizhi.core.case import Clock
 from yizhi.core.town import Unit
@@ -83,6 +84,7 @@ class CasePage:
     told: tuple[list[Entry], list[Entry], list[Entry]]
     pictured: list[Entry]
     may_look: bool
+    by_link: bool
     main: str = ""
     ways_on: list[tuple[Button, str]] = field(default_factory=list)
     around: Around | None = None
@@ -130,6 +132,7 @@ def case_page(
         told=folded(entries),
         pictured=[entry for entry in entries if entry.photos],
         may_look=who.may("unmask", case.kind, who.units & case.hands) is not None,
+        by_link=may_send(case, who, city),
         ways_on=[(buttons[name], _(why)) for name, why in rules.WAYS_ON.items() if name in buttons],
         main=main_of(who, whole) if case.merged_into else "",
         around=around,

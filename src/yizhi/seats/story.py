@@ -92,6 +92,8 @@ def _who(step: Step, own: bool) -> str:
         return _("The platform")
     if step.door == "merged":
         return _("Another reporter")
+    if step.door == "link":
+        return _("By a link, without an account")
     return _("The reporter") if own else step.title or _("Somebody at the {door}").format(door=step.door)
 
 

@@ -1,6 +1,7 @@
 """The API, joined from the folders' calls. Its document is at /api/v1/openapi.json, a page of it at /api/v1/docs."""
 
 from yizhi.cases.api import router as cases
+from yizhi.connect.api import router as departments
 from yizhi.doors.api import Api
 from yizhi.doors.api_auth import bearer
 from yizhi.matters.api import router as reports
@@ -18,5 +19,6 @@ api = Api(
 )
 api.add_router("", reports)
 api.add_router("", cases)
+api.add_router("", departments)
 api.add_router("", areas)
 api.add_router("", me, auth=bearer)

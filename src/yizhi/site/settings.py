@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "yizhi.wechat",
     "yizhi.insight",
     "yizhi.seats",
+    "yizhi.connect",
     "yizhi.doors",
     "unfold",
     "django.contrib.admin",

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/<str:token>/", setup.questions, name="setup"),
     path("admin/", include("yizhi.site.office.urls")),
     path("admin/", admin.site.urls),
+    path("", include("yizhi.connect.urls")),
 ]
 
 menu.install(

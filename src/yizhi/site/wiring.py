@@ -9,6 +9,7 @@ from functools import partial
 from yizhi.cases import actions as cases
 from yizhi.cases import cli as case_commands
 from yizhi.cases import tasks, telling
+from yizhi.connect import tasks as connect
 from yizhi.doors import throttle
 from yizhi.insight import actions as insight
 from yizhi.insight import cli as insight_commands
@@ -63,6 +64,9 @@ TASKS: tuple[Task, ...] = (
     Task("mails", 20, tasks.compose),
     Task("forget_notices", 3600, tasks.forget_notices),
     Task("wechat_follow", 0.5, wechat.follow),
+    Task("connect", 0.5, connect.take),
+    Task("connect_send", 0.5, connect.deliver),
+    Task("connect_forget", 3600, connect.forget),
     Task("wechat_forget", 600, wechat.sweep),
     Task("sign", 600, tasks.sign_daily),
     Task("forget_tries", 3600, throttle.sweep),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.timezone import localdate
 
 from yizhi.core.town import Town, Unit
+from yizhi.people.rules import LINK_ACTS
 from yizhi.people.sql import POST_IN_FORCE, SERVING, UNIT_IN_FORCE
 from yizhi.sql import hot_row, row
 
@@ -37,7 +38,7 @@ SELECT
     coalesce((SELECT version FROM people_townversion), 0),
     coalesce((
         SELECT jsonb_agg(jsonb_build_array(unit.code, unit.name, unit.kind, unit.role, unit.area_id,
-                                           unit.superior_id, unit.covers, unit.phone) ORDER BY unit.code)
+                                           unit.superior_id, unit.covers, unit.phone, unit.by_link) ORDER BY unit.code)
         FROM people_unit AS unit WHERE {UNIT_IN_FORCE}
     ), '[]'),
     coalesce((
@@ -113,8 +114,9 @@ def _build(ordinal: int) -> Town:
 
 
 def _unit(values: Sequence[Any], acts: Mapping[str, frozenset[str]], bound: Mapping[str, _Bound]) -> Unit:
-    code, name, kind, role, area, superior, covers, phone = values
+    code, name, kind, role, area, superior, covers, phone, by_link = values
     can, only = acts.get(code, frozenset()), bound.get(code, frozenset())
+    can = can | LINK_ACTS if by_link else can
     return Unit(code, name, kind, role, area, superior, tuple(covers), can, phone, only)
 
 

@@ -45,6 +45,12 @@ PAGES: Mapping[str, tuple[AdminRole, ...]] = MappingProxyType(
         "office_gaps": _ALL,
         "office_gaps_sheet": _ALL,
         "office_token": ("security",),
+        "office_connections": _ALL,
+        "office_connection": _ALL,
+        "office_connection_new": ("system",),
+        "office_connection_secret": ("system",),
+        "office_connection_again": ("system",),
+        "office_connection_switch": ("system", "security"),
         "office_erase": ("security",),
     }
 )

@@ -60,6 +60,7 @@ def sidebar(request: HttpRequest) -> list[Item]:
                 _page("office_mail", _("Mail server"), "mail"),
                 _register("people.apitoken", _("Keys for programs"), "key"),
                 _page("office_token", _("New key for a program"), "add"),
+                _page("office_connections", _("Departments' systems"), "lan"),
                 _register("people.signinlink", _("Sign-in links"), "link"),
             ],
         },

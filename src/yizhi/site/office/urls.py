@@ -3,6 +3,7 @@
 from django.urls import path
 
 from yizhi.site.office import (
+    connections_page,
     erase_page,
     gaps_page,
     home,
@@ -31,6 +32,12 @@ urlpatterns = [
     path("gaps/", gaps_page.gaps, name="office_gaps"),
     path("gaps/sheet/", gaps_page.gaps_sheet, name="office_gaps_sheet"),
     path("keys/new/", keys_page.token, name="office_token"),
+    path("connections/", connections_page.connections, name="office_connections"),
+    path("connections/new/", connections_page.new, name="office_connection_new"),
+    path("connections/<int:number>/", connections_page.connection, name="office_connection"),
+    path("connections/<int:number>/switch/", connections_page.switch, name="office_connection_switch"),
+    path("connections/<int:number>/secret/", connections_page.renew, name="office_connection_secret"),
+    path("connections/<int:number>/again/", connections_page.again, name="office_connection_again"),
     path("mail/", mail_page.mail, name="office_mail"),
     path("erase/", erase_page.erase, name="office_erase"),
 ]

@@ -41,6 +41,12 @@ ADDRESSES = {
     "office_gaps": "gaps/",
     "office_gaps_sheet": "gaps/sheet/",
     "office_token": "keys/new/",
+    "office_connections": "connections/",
+    "office_connection": "connections/1/",
+    "office_connection_new": "connections/new/",
+    "office_connection_secret": "connections/1/secret/",
+    "office_connection_again": "connections/1/again/",
+    "office_connection_switch": "connections/1/switch/",
     "office_erase": "erase/",
 }
 
