@@ -50,6 +50,8 @@ GET  /o/{secret}/{move}                        404 404 404 404 404 404 404 404
 GET  /link/{number}                            302 403 403 403 403 403 404 404
 POST /link/{number}/{one}/end                  403 403 302 403 403 403 404 404
 GET  /wechat/                                  404 404 404 404 404 404 404 404
+GET  /oidc/                                    404 404 404 404 404 404 404 404
+GET  /oidc/back                                404 404 404 404 404 404 404 404
 GET  /live/{watched}/0/                        204 204 204 204 204 204 204 204
 GET  /photo/{photo}/                           404 200 200 200 200 200 404 404
 GET  /photo/{photo}/small/                     404 200 200 200 200 200 404 404

@@ -1,6 +1,7 @@
 """Where the bars and the start page lead: every folder that has a page of its own says so, and `site.wiring` puts the
 ways in order. So a bar below knows no page above it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from yizhi.core.actor import Actor
@@ -21,11 +22,12 @@ class Way:
 
 _desk: list[Way] = []
 _start: list[Way] = []
+_sign_in: list[Callable[[], list[Way]]] = []
 
 
-def install(*, desk: tuple[Way, ...], start: tuple[Way, ...]) -> None:
-    """The ways of the desk's bar and of the residents' start page."""
-    _desk[:], _start[:] = desk, start
+def install(*, desk: tuple[Way, ...], start: tuple[Way, ...], sign_in: Callable[[], list[Way]] = list) -> None:
+    """The ways of the desk's bar, of the residents' start page, and to sign in elsewhere (asked for each page)."""
+    _desk[:], _start[:], _sign_in[:] = desk, start, [sign_in]
 
 
 def desk_ways(who: Actor) -> list[Way]:
@@ -35,3 +37,7 @@ def desk_ways(who: Actor) -> list[Way]:
 
 def start_ways() -> list[Way]:
     return list(_start)
+
+
+def sign_in_ways() -> list[Way]:
+    return [way for ways in _sign_in for way in ways()]

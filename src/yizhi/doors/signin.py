@@ -62,19 +62,20 @@ class DifferentPasswords(Refusal):
 @page
 def sign_in(request: HttpRequest) -> HttpResponse:
     """GET shows the form, POST signs in. Wrong tries are counted for the account and for the address."""
-    at, then = timezone.now(), _then(request)
+    at, then = timezone.now(), destination(request)
     if request.method != "POST":
-        return redirect(then or _home(who(request))) if who(request).account else _sign_in_page(request, at)
+        return redirect(then or _home(who(request))) if who(request).account else sign_in_page(request, at)
     try:
         account = _checked(request, at)
     except Refusal as refusal:
-        return _sign_in_page(request, at, refusal)
-    return _next_step(request, account, then, at)
+        return sign_in_page(request, at, refusal)
+    return next_step(request, account, then, at)
 
 
-def _sign_in_page(request: HttpRequest, at: datetime, refusal: Refusal | None = None) -> HttpResponse:
+def sign_in_page(request: HttpRequest, at: datetime, refusal: Refusal | None = None) -> HttpResponse:
+    """The form, also for whoever tried to sign in elsewhere and could not."""
     context = {
-        "next": _then(request),
+        "next": destination(request),
         "login": request.POST.get("login", "")[:64],
         "carried": request.POST.get("carried", ""),
     }
@@ -113,13 +114,13 @@ def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
     except NotFound:
         return show(request, "doors/sign_in_link.html", {"spent": True}, at=at, status=404)
     throttle.give_back(WRONG_FROM_ADDRESS, throttle.address(request), at=at)
-    return _next_step(request, queries.login_account(account), "", at)
+    return next_step(request, queries.login_account(account), destination(request), at)
 
 
 # ----- the second step
 
 
-def _next_step(request: HttpRequest, account: Account, then: str, at: datetime) -> HttpResponse:
+def next_step(request: HttpRequest, account: Account, then: str, at: datetime) -> HttpResponse:
     """Signs in, or asks for the code first when the account has a second factor."""
     carried = request.POST.get("carried", "")
     if not queries.has_second_factor(account.pk):
@@ -180,7 +181,7 @@ def _home(actor: Actor | None) -> str:
     return "/admin/" if actor and actor.admin else settings.LOGIN_REDIRECT_URL
 
 
-def _then(request: HttpRequest) -> str:
+def destination(request: HttpRequest) -> str:
     """Where the reader was going: a path of ours, or nothing."""
     wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
@@ -192,9 +193,9 @@ def _then(request: HttpRequest) -> str:
 def back(request: HttpRequest) -> HttpResponse:
     """Back to a form whose token had grown old, with what was typed into it."""
     if who(request).account is None:
-        return _sign_in_page(request, timezone.now())
+        return sign_in_page(request, timezone.now())
     set_down(request, request.POST.get("carried", ""))
-    return redirect(_then(request) or "/")
+    return redirect(destination(request) or "/")
 
 
 @require_POST
@@ -206,7 +207,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """The back office has no door of its own: it would count no wrong tries and ask for no code."""
-    return redirect_to_login(_then(request) or "/admin/", reverse("sign_in"))
+    return redirect_to_login(destination(request) or "/admin/", reverse("sign_in"))
 
 
 # ----- one's own account

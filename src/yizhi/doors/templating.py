@@ -116,5 +116,6 @@ def environment(**options: Any) -> Environment:
         photo_url=photo_url,
         desk_ways=menu.desk_ways,
         start_ways=menu.start_ways,
+        sign_in_ways=menu.sign_in_ways,
     )
     return env

@@ -171,6 +171,8 @@ _ACTS = {
     "set_second_factor": _("code generator turned on"), "drop_second_factor": _("code generator turned off"),
     "use_recovery_code": _("signed in with a recovery code"), "make_link": _("sign-in link made"),
     "use_link": _("signed in with a link"), "make_token": _("key made"), "revoke_token": _("key ended"),
+    "link_identity": _("sign-in elsewhere given"), "unlink_identity": _("sign-in elsewhere ended"),
+    "use_identity": _("signed in elsewhere"),
     "change_rules": _("rules changed"), "erase": _("reporter's data erased"), "export": _("list exported"),
     "seed": _("registers brought in"), "test_mail": _("test message sent"),
 }  # fmt: skip

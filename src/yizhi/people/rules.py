@@ -29,6 +29,7 @@ _REGISTERS = (
     "people.service",
     "people.apitoken",
     "people.signinlink",
+    "oidc.identity",
     "places.area",
     "places.areasuccession",
     "places.scancode",
@@ -57,6 +58,7 @@ POWERS: Mapping[AdminRole, Mapping[str, frozenset[str]]] = MappingProxyType(
             "people.service": _RUN,
             "people.apitoken": frozenset({"view", "change"}),
             "people.signinlink": _LOOK,
+            "oidc.identity": _RUN,
             "places.area": _LOOK,
         },
         "audit": dict.fromkeys(

@@ -1,7 +1,8 @@
-"""What an installation says of the official account: the four values of YIZHI_WECHAT_… belong together."""
+"""What an installation says of the platforms outside that it works with: whole, or nothing at all."""
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -12,6 +13,9 @@ _AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 def checked(env: Mapping[str, str]) -> None:
     """Raises `ImproperlyConfigured` for what is half there or cannot be right."""
     _whole(env, WECHAT)
+    _whole(env, ("YIZHI_OIDC_ISSUER", "YIZHI_OIDC_CLIENT"))
+    if (issuer := env.get("YIZHI_OIDC_ISSUER", "")) and not host(issuer):
+        raise ImproperlyConfigured("YIZHI_OIDC_ISSUER must be the provider's address: https://…")
     key = env.get("YIZHI_WECHAT_AES_KEY", "")
     if key and not _AES_KEY.fullmatch(key):
         raise ImproperlyConfigured("YIZHI_WECHAT_AES_KEY must be the 43 letters and digits of the platform's page")
@@ -21,3 +25,9 @@ def _whole(env: Mapping[str, str], names: tuple[str, ...]) -> None:
     missing = [name for name in names if not env.get(name)]
     if missing and len(missing) < len(names):
         raise ImproperlyConfigured(f"{', '.join(missing)}: missing, while {names[0]} or another of them is set")
+
+
+def host(address: str) -> str:
+    """ "" for what is no address."""
+    parts = urlsplit(address)
+    return parts.hostname or "" if parts.scheme in ("http", "https") else ""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as N_
 
 from yizhi.doors import menu
 from yizhi.doors.menu import Way
+from yizhi.oidc import web as oidc
 from yizhi.site import health
 from yizhi.site.api import api
 from yizhi.site.setup import page as setup
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yizhi.matters.urls")),
     path("", include("yizhi.open311.urls")),
     path("", include("yizhi.wechat.urls")),
+    path("", include("yizhi.oidc.urls")),
     path("", include("yizhi.seats.urls")),
     path("setup/<str:token>/", setup.questions, name="setup"),
     path("admin/", include("yizhi.site.office.urls")),
@@ -31,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 menu.install(
+    sign_in=oidc.ways,
     desk=(
         Way("figures", N_("Figures"), act="see"),
         Way("desk_new", N_("Register"), act="report"),

@@ -62,6 +62,7 @@ def sidebar(request: HttpRequest) -> list[Item]:
                 _page("office_token", _("New key for a program"), "add"),
                 _page("office_connections", _("Departments' systems"), "lan"),
                 _register("people.signinlink", _("Sign-in links"), "link"),
+                _register("oidc.identity", _("Sign-ins elsewhere"), "passkey"),
             ],
         },
         {
