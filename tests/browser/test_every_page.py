@@ -2,18 +2,14 @@
 reader, a keyboard or weak eyes stumble over, and nothing that has to be pushed sideways to be read."""
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from tests.browser.people import PHONE, SCREEN, People
-from tests.stories.vocabulary import SAMPLE, Story
-from yizhi.people.testing import make_admins
-from yizhi.site import profiles
+from tests.browser.people import People
+from tests.browser.reading import faults, viewed
+from tests.stories.vocabulary import Story
 
 pytestmark = pytest.mark.browser
 
@@ -76,23 +72,7 @@ officer   /field/{police}/
 officer   /field/{police}/progress
 officer   /field/{handed}/handover
 """
-CLOCKS = (SAMPLE / "clocks.toml").read_text(encoding="utf-8")
-#: What has to be sent in the back office before there is something to look at: a file, or a word in a field.
-SENT: tuple[tuple[str, str, str, str], ...] = (
-    ("system", "/admin/profile/", "file", CLOCKS.replace('owner = "grid"', 'owner = "moon"')),
-    ("system", "/admin/profile/", "file", CLOCKS.replace("amount = 24", "amount = 48")),
-    ("system", "/admin/rehearse/", "file", CLOCKS.replace("amount = 24", "amount = 48")),
-    ("system", "/admin/places/area/add/", "code", "34040x"),
-    ("security", "/admin/people/post/add/", "title", "岗"),
-    ("security", "/admin/keys/new/", "login", "nobody"),
-    ("security", "/admin/staff/hand-over/", "taker", "nobody"),
-    ("security", "/admin/staff/import/", "file", "no sheet"),
-)
-LIGHTS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-#: Width and light; by night a telephone has the colours of the screen.
-VIEWS = ((PHONE, LIGHTS[0]), (SCREEN, LIGHTS[0]), (SCREEN, LIGHTS[1]))
 SEATS = {"worker": WORKER, "clerk": CLERK, "officer": OFFICER, "leader": "leader-340405"}
-SEATS |= {role: f"{role}-admin" for role in ("system", "security", "audit")}
 
 
 @pytest.fixture
@@ -125,16 +105,6 @@ def solved(story: Story) -> tuple[str, str]:
     return number, story.receipt.code
 
 
-@pytest.fixture
-def office(tmp_path: Path, settings: Any) -> Iterator[None]:
-    """The three administrators, and rules that lie in a folder of the test's own."""
-    settings.DATA_DIR = tmp_path
-    profiles.install()
-    make_admins(timezone.now())
-    yield
-    profiles._loaded.clear()
-
-
 def opened(people: People, places: dict[str, str]) -> Iterator[tuple[str, Page]]:
     """Each page of the table, in each width; and in the dark."""
     for seat, path in (line.split(maxsplit=1) for line in PAGES.strip().splitlines()):
@@ -143,52 +113,9 @@ def opened(people: People, places: dict[str, str]) -> Iterator[tuple[str, Page]]
         page.context.close()
 
 
-def sent(people: People) -> Iterator[tuple[str, Page]]:
-    """Each answer to what was sent in the back office."""
-    for seat, path, field, typed in SENT:
-        page = people.sign_in(SEATS[seat])
-        page.goto(path)
-        given = page.locator(f"main [name={field}]")
-        if field == "file":
-            name = "clocks.toml" if "clock" in typed else "staff.xlsx"
-            given.set_input_files({"name": name, "mimeType": "text/plain", "buffer": typed.encode()})
-        else:
-            given.fill(typed)
-        given.evaluate("field => { field.form.noValidate = true }")
-        page.locator("main").locator("button.o-first, [name=_save]").first.click()
-        page.wait_for_load_state()
-        yield from viewed(f"{seat} {path} after {typed[:9]}", page)
-        page.context.close()
-
-
-def viewed(what: str, page: Page, path: str = "") -> Iterator[tuple[str, Page]]:
-    """A page in each width and light: the one at `path`, or what a form was answered with."""
-    for size, light in VIEWS:
-        page.set_viewport_size({"width": size["width"], "height": size["height"]})
-        page.emulate_media(color_scheme=light, reduced_motion="reduce")
-        if path:
-            page.goto(path)
-        yield f"{what} {size['width']} {light}", page
-
-
 def test_everybody_can_read_and_use_every_page(people: People, places: dict[str, str]) -> None:
     wrong = [f"{where}: {fault}" for where, page in opened(people, places) for fault in faults(page)]
     assert not wrong, "\n" + "\n".join(wrong)
-
-
-def test_what_was_sent_in_the_back_office_is_answered_readably(people: People, office: None) -> None:
-    wrong = [f"{where}: {fault}" for where, page in sent(people) for fault in faults(page)]
-    assert not wrong, "\n" + "\n".join(wrong)
-
-
-def faults(page: Page) -> Iterator[str]:
-    """What is wrong with a page as it stands."""
-    for found in Axe().run(page).response["violations"]:
-        parts = ", ".join(str(node["target"][0]) for node in found["nodes"][:3])
-        yield f"{found['id']} ({found['help']}) at {parts}"
-    spare = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    if spare > 0:
-        yield f"is {spare} px wider than the screen"
 
 
 def test_a_page_with_faults_is_noticed(people: People) -> None:
