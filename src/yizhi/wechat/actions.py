@@ -183,9 +183,9 @@ def take_photo(who: bytes, name: str, photo: Photo, *, at: datetime) -> None:
 # -- what is told when a matter moves ---------------------------------------------------------------------------
 
 
-def tell(case_id: int, number: str, cause: str, *, at: datetime) -> None:
+def tell(case_id: int, number: str, event: str, *, at: datetime) -> None:
     """For the outbox: one matter's messages go out one after the other."""
-    payload = {"case": case_id, "number": number, "cause": cause, "at": at.isoformat()}
+    payload = {"case": case_id, "number": number, "event": event, "at": at.isoformat()}
     _hand_on("wechat", f"case:{case_id}", payload, at)
 
 

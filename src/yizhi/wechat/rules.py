@@ -7,8 +7,9 @@ from typing import Final, Literal
 
 import msgspec
 
-from yizhi.core.case import ENDS, Case, Event
+from yizhi.core.case import Case, Event
 from yizhi.core.errors import N_
+from yizhi.notices.rules import said_to_asker
 from yizhi.places.rules import to_wgs84
 
 Step = Literal["", "where", "choose", "what", "confirm"]
@@ -288,34 +289,26 @@ NONE_YET = N_("Nothing of yours was reported here of late.")
 
 # -- what is told when a matter moves ---------------------------------------------------------------------------
 
-#: A word for the state, five characters at most in Chinese (the platform's own limit), and a sentence without any word
-#: of what it is about.
-TOLD: Final[Mapping[str, tuple[str, str]]] = {
-    "accepted": (N_("taken on"), N_("Your matter {number} was taken on.")),
-    "assigned": (N_("handed over"), N_("Your matter {number} has a unit that deals with it.")),
-    "asked": (N_("a question"), N_("There is a question for you about {number}.")),
-    "replied": (N_("answered"), N_("There is an answer to {number}.")),
-    "verified": (N_("your word"), N_("{number} has been dealt with. Please tell us whether it is really solved.")),
-    "reopened": (N_("taken up"), N_("{number} is being dealt with again.")),
-    "turn": (N_("where to turn"), N_("Where to turn with {number} is explained on its page.")),
-    "ended": (N_("at its end"), N_("{number} has come to its end; what was done stands on its page.")),
+#: For the field of a template that names the state, by what is told (an event of `core.profile.messages`): five
+#: characters at most in Chinese.
+WORDS: Final[Mapping[str, str]] = {
+    "taken": N_("taken on"),
+    "replied": N_("answered"),
+    "asked": N_("a question"),
+    "result": N_("your word"),
+    "delayed": N_("takes longer"),
+    "decided": N_("where to turn"),
+    "ended": N_("at its end"),
 }
-_BY_MOVE: Final[Mapping[str, str]] = {
-    "accept": "accepted", "take": "accepted", "dispatch": "assigned", "route": "assigned", "ask": "asked",
-    "reply": "replied", "reopen": "reopened", "appeal": "reopened", "decline": "turn", "transfer": "turn",
-}  # fmt: skip
+_BY_MOVE: Final[Mapping[str, str]] = {"accept": "taken", "take": "taken", "reply": "replied"}
 
 
 def told(event: Event, case: Case) -> str:
-    """What its reporter is told of an event; "" for nothing. What they did themselves they know."""
-    if event.account is None and event.door in ("wechat", "scan", "page"):
-        return ""
-    stage = event.sets.get("stage")
-    if stage == "verified" or (stage == "handled" and not case.check):
-        return "verified"
-    if event.move in _BY_MOVE:
+    """What whoever reported it here is told of an event; "" for nothing. Beside what everybody is told who asked for
+    it also that it was taken on, and each answer: it costs nobody anything."""
+    if event.account is not None and case.is_open and event.move in _BY_MOVE:
         return _BY_MOVE[event.move]
-    return "ended" if stage in ENDS and stage != "merged" else ""
+    return said_to_asker(event, case)
 
 
 #: What the platform allows in a field of a template, by how the field's name begins.

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from prometheus_client import Counter
 
-from yizhi.cases import photos
+from yizhi.cases import city, photos
 from yizhi.cases.actions import following
 from yizhi.cases.actions.following import Change
 from yizhi.core.audit import ERASE
@@ -48,13 +48,17 @@ def follow(at: datetime) -> int:
 
 
 def _tell(changes: Sequence[Change], at: datetime) -> None:
-    listened = queries.listened(sorted({change.case_id for change in changes}))
-    for change in changes:
-        if change.case_id in listened:
-            if change.event.move == ERASE:
-                actions.stop_telling(change.case_id)
-            elif cause := rules.told(change.event, change.case):
-                actions.tell(change.case_id, change.number, cause, at=at)
+    """Of what is secret or sensitive nothing is said on a telephone, which others may hold in their hands."""
+    listened, profile = queries.listened(sorted({change.case_id for change in changes})), city.profile()
+    for one in changes:
+        if one.case_id not in listened:
+            continue
+        category = profile.category(one.case.category)
+        quiet = one.case.secret or (category is not None and category.sensitive)
+        if one.event.move == ERASE:
+            actions.stop_telling(one.case_id)
+        elif (said := rules.told(one.event, one.case)) and not quiet:
+            actions.tell(one.case_id, one.number, said, at=at)
 
 
 def send(payload: dict[str, Any], at: datetime) -> None:
@@ -64,7 +68,7 @@ def send(payload: dict[str, Any], at: datetime) -> None:
         return
     since = datetime.fromisoformat(payload["at"])
     try:
-        _send(known, payload["number"], payload["cause"], since, at)
+        _send(known, payload["number"], payload["event"], since, at)
     except (Refused, platform.Unreachable) as error:
         if not (isinstance(error, Refused) and error.for_good) and at - since < _GIVE_UP:
             MESSAGES.labels("message", "failed").inc()
@@ -75,14 +79,17 @@ def send(payload: dict[str, Any], at: datetime) -> None:
         MESSAGES.labels("message", "sent").inc()
 
 
-def _send(known: queries.Known, number: str, cause: str, since: datetime, at: datetime) -> None:
-    word, sentence = rules.TOLD[cause]
-    said, link = _(sentence).format(number=number), actions.link(known.code)
+def _send(known: queries.Known, number: str, event: str, since: datetime, at: datetime) -> None:
+    wording = city.profile().messages.find(event, "wechat", settings.LANGUAGE_CODE)
+    if wording is None:
+        return
+    link = actions.link(known.code)
+    said = wording.filled({"number": number, "link": link}).text
     template = rules.template(settings.WECHAT_TEMPLATE)
     if template is None:
         platform.say(known.openid, f"{said}\n{link}", at=at)
         return
-    values = {"number": number, "state": _(word), "time": times.full(since), "note": said}
+    values = {"number": number, "state": _(rules.WORDS[event]), "time": times.full(since), "note": said}
     data = {key: rules.fitted(key, values[name]) for name, key in template.fields.items()}
     platform.notify(known.openid, template.id, data, link, at=at)
 

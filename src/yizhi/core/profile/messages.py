@@ -16,11 +16,13 @@ EVENTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "digest": frozenset(("count", "late", "first", "link")),
         "confirm": frozenset(("code", "link")),
         "received": frozenset(("link", "days")),
-        "asked": frozenset(("link", "days")),
-        "result": frozenset(("link", "days")),
-        "delayed": frozenset(("link", "days")),
-        "decided": frozenset(("link", "days")),
-        "ended": frozenset(("link", "days")),
+        "taken": frozenset(("link", "number")),
+        "replied": frozenset(("link", "number")),
+        "asked": frozenset(("link", "days", "number")),
+        "result": frozenset(("link", "days", "number")),
+        "delayed": frozenset(("link", "days", "number")),
+        "decided": frozenset(("link", "days", "number")),
+        "ended": frozenset(("link", "days", "number")),
     }
 )
 #: Ways out of the platform. "group": a robot in a group of colleagues.

@@ -1,5 +1,6 @@
 """The whole way: a telephone, the platform, the account's door, a case, and what comes back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -9,9 +10,10 @@ from PIL import Image
 from pytest_django import Settings
 
 from yizhi.cases import actions as cases
-from yizhi.cases import queries
-from yizhi.cases.testing import Town, rows
+from yizhi.cases import city, queries
+from yizhi.cases.testing import XINGHE, Town, rows
 from yizhi.core.actor import Actor
+from yizhi.core.testing import KINDS
 from yizhi.doors.buckets import Buckets
 from yizhi.doors.throttle import Limit
 from yizhi.notices.actions import Subscriber, drain
@@ -254,6 +256,15 @@ def test_a_platform_in_trouble_is_asked_again_and_who_cannot_be_told_is_not(
     moved(now, now.cast.chen, "reply", note="明天清运")
     assert len(told(telephone, world)) == 1
     assert rows("SELECT count(*) FROM notices_outbox WHERE subscriber = 'wechat'") == [(0,)]
+
+
+def test_of_what_is_sensitive_nothing_is_said(now: Town, telephone: Telephone, world: Platforms) -> None:
+    household = {code: replace(found, sensitive=True) for code, found in XINGHE.categories.items()}
+    city.install(replace(XINGHE, categories=household), KINDS.values())
+    tasks.follow(timezone.now())
+    reported(telephone)
+    moved(now, now.cast.chen, "accept", category="0401")
+    assert told(telephone, world) == []
 
 
 def test_own_matters_are_shown_to_their_owner(now: Town, telephone: Telephone) -> None:
