@@ -111,6 +111,12 @@ GET  /api/v1/areas/locate                      422 422 422 422 422 422 422 422
 GET  /api/v1/me                                401 200 200 200 200 200 200 200
 POST /api/v1/cases/{number}/status             401 422 422 422 422 422 422 422
 
+GET  /open/                                    200 200 200 200 200 200 200 200
+GET  /open/figures.csv                         200 200 200 200 200 200 200 200
+GET  /open/figures.json                        200 200 200 200 200 200 200 200
+GET  /feeds/{area}.atom                        200 200 200 200 200 200 200 200
+GET  /feeds/mine/                              302 200 200 200 200 200 200 200
+GET  /feeds/mine/{secret}.ics                  404 404 404 404 404 404 404 404
 GET  /open311/discovery{form}                  200 200 200 200 200 200 200 200
 GET  /open311/v2/discovery{form}               200 200 200 200 200 200 200 200
 GET  /open311/v2/services{form}                200 200 200 200 200 200 200 200
@@ -157,6 +163,7 @@ def places(town: Town) -> dict[str, Any]:
         "form": ".json",
         "one": 1,
         "service": "0401",
+        "area": GRID[:12],
     }
 
 

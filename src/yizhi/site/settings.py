@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "yizhi.cases",
     "yizhi.matters",
     "yizhi.open311",
+    "yizhi.opendata",
     "yizhi.wechat",
     "yizhi.oidc",
     "yizhi.insight",

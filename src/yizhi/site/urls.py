@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yizhi.cases.urls")),
     path("", include("yizhi.matters.urls")),
     path("", include("yizhi.open311.urls")),
+    path("", include("yizhi.opendata.urls")),
     path("", include("yizhi.wechat.urls")),
     path("", include("yizhi.oidc.urls")),
     path("", include("yizhi.seats.urls")),
@@ -38,7 +39,9 @@ menu.install(
         Way("figures", N_("Figures"), act="see"),
         Way("desk_new", N_("Register"), act="report"),
     ),
-    start=(),
+    start=(
+        Way("open", N_("Open figures"), note=N_("What was reported here, and what became of it")),
+    ),
 )
 
 handler404 = "yizhi.doors.pages.not_found"

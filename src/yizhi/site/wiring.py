@@ -14,6 +14,7 @@ from yizhi.doors import throttle
 from yizhi.insight import actions as insight
 from yizhi.insight import cli as insight_commands
 from yizhi.notices.actions import Subscriber, drain
+from yizhi.opendata import actions as opendata
 from yizhi.people import cli as people_commands
 from yizhi.places import cli as place_commands
 from yizhi.site import profiles, simulate
@@ -68,6 +69,7 @@ TASKS: tuple[Task, ...] = (
     Task("connect_send", 0.5, connect.deliver),
     Task("connect_forget", 3600, connect.forget),
     Task("wechat_forget", 600, wechat.sweep),
+    Task("open_data", 600, opendata.count),
     Task("sign", 600, tasks.sign_daily),
     Task("forget_tries", 3600, throttle.sweep),
 )

@@ -1,7 +1,7 @@
 """Every write to accounts, keys and registers."""
 
 from yizhi.people.actions.accounts import make_account, set_active, set_admin_role, set_email, set_password
-from yizhi.people.actions.keys import make_link, make_token, revoke_token, use_link
+from yizhi.people.actions.keys import make_link, make_token, revoke_token, revoke_tokens, use_link
 from yizhi.people.actions.registers import Seeded, note_rules, seed
 from yizhi.people.actions.second import (
     drop_second_factor,
@@ -27,6 +27,7 @@ __all__ = [
     "note_rules",
     "provisioning_uri",
     "revoke_token",
+    "revoke_tokens",
     "seed",
     "serve",
     "set_active",

@@ -10,7 +10,7 @@ from yizhi.core.admin import MACHINE, require
 from yizhi.core.errors import NotFound
 from yizhi.people.actions.trail import leave
 from yizhi.people.queries import secret_hash
-from yizhi.sql import row
+from yizhi.sql import row, rows
 
 #: So that a token found in a file or a log can be recognised for what it is.
 TOKEN_MARK = "yz_"
@@ -107,4 +107,16 @@ def revoke_token(secret: str = "", *, token: int | None = None, by: Actor, at: d
     _own(account, by)
     end = "UPDATE people_apitoken SET revoked_at = %(at)s WHERE id = %(token)s AND revoked_at IS NULL RETURNING id"
     if row(end, at=at, token=number):
+        leave("revoke_token", by=by, at=at, account=account, token=number)
+
+
+@transaction.atomic
+def revoke_tokens(account: int, *, scope: str, by: Actor, at: datetime) -> None:
+    """Ends every token of an account that is for this purpose alone. Raises `ForAdministrators`."""
+    _own(account, by)
+    end = """
+        UPDATE people_apitoken SET revoked_at = %(at)s
+        WHERE account_id = %(account)s AND scopes = %(scopes)s AND revoked_at IS NULL RETURNING id
+    """
+    for (number,) in rows(end, at=at, account=account, scopes=[scope]):
         leave("revoke_token", by=by, at=at, account=account, token=number)

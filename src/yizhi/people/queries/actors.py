@@ -140,6 +140,18 @@ def program_by_token(token: str, scope: str, at: datetime) -> Program | None:
     return Program(*map(int, found)) if found else None
 
 
+def has_token(account: int, scope: str, at: datetime) -> bool:
+    """Whether an account has a key for this purpose alone."""
+    found = row(
+        "SELECT FROM people_apitoken WHERE account_id = %(account)s AND scopes = %(scopes)s AND revoked_at IS NULL"
+        " AND expires > %(at)s",
+        account=account,
+        scopes=[scope],
+        at=at,
+    )
+    return found is not None
+
+
 def secret_hash(secret: str) -> bytes:
     """How links and tokens are kept. They are long and random: a plain hash cannot be turned back."""
     return sha256(secret.encode()).digest()
