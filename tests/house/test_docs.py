@@ -8,7 +8,7 @@ from tests.house import docs
 from tests.house.docs import ROOT, Check, Page
 from yizhi.core.case import STAGES
 from yizhi.core.loop import MOVES
-from yizhi.matters.kinds import KINDS
+from yizhi.site.kinds import KINDS
 
 WRONG = [
     (docs.missing_links, "see [the loop](lop.md)"),

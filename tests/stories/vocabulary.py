@@ -12,7 +12,7 @@ from yizhi.cases.queries import Filter
 from yizhi.core.actor import Actor
 from yizhi.core.case import Case
 from yizhi.core.profile import load, profiles_folder
-from yizhi.matters.kinds import KINDS
+from yizhi.site.kinds import KINDS
 from yizhi.people import queries as people
 from yizhi.site import profiles
 

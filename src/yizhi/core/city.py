@@ -25,7 +25,10 @@ class City:
         return self.town.touched(frozenset(case.about))
 
     def desk_for(self, case: Case) -> Unit:
-        return self.town.desk_for(case.area, kind=case.kind, without=self.off_limits(case))
+        """The nearest staffed desk of the kind's own sort; where there is none, the desk of the place."""
+        role, without = self.kinds[case.kind].desk, self.off_limits(case)
+        own = self.town.find(role, case.area, able="accept", kind=case.kind, without=without)
+        return own or self.town.desk_for(case.area, kind=case.kind, without=without)
 
     def duty_against(self, category: str, unit: Unit) -> DutyLine | None:
         """履职清单: the line that does not let this unit lead the category, because one of a higher level must."""

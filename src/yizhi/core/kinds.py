@@ -19,6 +19,8 @@ class Kind:
     moves: frozenset[str]
     fields: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
     opens_to: str = "grid"
+    #: The role of the desk that answers for this kind, where there is one; else it is the desk of the place.
+    desk: str = "desk"
     secret: bool = False
     public: bool = False
     keep_years: int = 5

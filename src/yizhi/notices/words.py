@@ -40,6 +40,8 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "assist_done": N_("An assisting unit fed back"),
         "resumed": N_("A deferred matter goes on"),
         "falls": N_("A time limit is about to pass: %(clock)s"),
+        "promise_near": N_("What was promised to an enterprise falls due soon"),
+        "promise_late": N_("What was promised to an enterprise is not kept yet"),
         "fell": N_("A time limit has passed: %(clock)s"),
         "ended": N_("A matter that you reported has come to its end"),
     }

@@ -1,7 +1,5 @@
 """Sheets of stickers to print: a large code, the place in words, the number to ring."""
 
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from yizhi.paper import pdf as paper_pages
 from yizhi.places.queries import Scan
 
 Paper = Literal["a4", "a6"]
@@ -44,18 +43,9 @@ def sticker(scan: Scan, path: str, ring: str) -> Sticker:
 
 def pdf(scans: Sequence[Scan], paths: Mapping[str, str], *, rings: Mapping[str, str], paper: Paper = "a4") -> bytes:
     """Four stickers on a page of A4, or one on each page of A6, in the city's language. `paths` and `rings`, the
-    numbers printed below, go by area.
-
-    The printing program runs by itself: it is large, and nothing else of Yizhi needs it in memory. Raises
-    `subprocess.CalledProcessError`.
+    numbers printed below, go by area. Raises `subprocess.CalledProcessError`.
     """
     stickers = [sticker(scan, paths[scan.area], rings.get(scan.area, "")) for scan in scans]
     with translation.override(settings.LANGUAGE_CODE):
         html = render_to_string("places/stickers.html", {"stickers": stickers, "paper": paper}, using="jinja2")
-    made = subprocess.run(
-        [sys.executable, "-m", "weasyprint", "--quiet", "-", "-"],
-        input=html.encode(),
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    return made.stdout
+    return paper_pages(html)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from yizhi.cases import panels
 from yizhi.cases.actions import Receipt
 from yizhi.cases.city import current
 from yizhi.cases.queries.spots import reporting_places
@@ -15,6 +16,7 @@ from yizhi.core.actor import Actor
 from yizhi.doors import words
 from yizhi.doors.forms import category_groups
 from yizhi.doors.pages import show, wants_part
+from yizhi.enterprise.queries import is_member
 from yizhi.insight.rules import leads
 from yizhi.seats import forms, queries, rules
 from yizhi.seats.cards import field_cards
@@ -35,6 +37,8 @@ def home(request: HttpRequest, who: Actor, at: datetime) -> HttpResponse:
         return show(request, "seats/home.html", {"city": current()}, at=at)
     if who.admin and not who.posts:
         return redirect("/admin/")
+    if is_member(who):
+        return redirect("enterprise")
     if leads(who):
         return redirect("brief")
     return redirect(rules.home(kinds_of(who), phone="Mobi" in request.headers.get("User-Agent", "")))
@@ -51,6 +55,7 @@ def case(
     """A case: at the desk beside the list, when the whole page is asked for."""
     context: dict[str, Any] = {"page": page, "seat": page.seat, "who": who, "query": query(request)}
     context |= {"purposes": forms.PURPOSES, "hand_on": rules.HANDING_ON}
+    context |= {"panels": panels.shown(page.whole, who, at)}
     if page.seat == "field":
         context |= {"at_once": rules.AT_ONCE, "police": "station" in kinds_of(who)}
     if page.seat == "desk" and not wants_part(request):

@@ -19,7 +19,7 @@ from yizhi.core.kinds import by_code
 from yizhi.core.profile import Profile, Seeds, load, profile_folder, seeds
 from yizhi.core.town import Town, Unit
 from yizhi.doors import words
-from yizhi.matters.kinds import KINDS
+from yizhi.site.kinds import KINDS
 from yizhi.people import actions as people
 from yizhi.people import queries as who
 from yizhi.places import actions as places

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "yizhi.insight",
     "yizhi.seats",
     "yizhi.connect",
+    "yizhi.enterprise",
     "yizhi.doors",
     "unfold",
     "django.contrib.admin",

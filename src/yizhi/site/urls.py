@@ -5,8 +5,12 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_noop as N_
 
+from yizhi.cases import panels
 from yizhi.doors import menu
 from yizhi.doors.menu import Way
+from yizhi.enterprise import page as enterprise
+from yizhi.enterprise.kinds import ENTERPRISE
+from yizhi.enterprise.rules import POWER
 from yizhi.oidc import web as oidc
 from yizhi.site import health
 from yizhi.site.api import api
@@ -26,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yizhi.opendata.urls")),
     path("", include("yizhi.wechat.urls")),
     path("", include("yizhi.oidc.urls")),
+    path("", include("yizhi.enterprise.urls")),
     path("", include("yizhi.seats.urls")),
     path("setup/<str:token>/", setup.questions, name="setup"),
     path("admin/", include("yizhi.site.office.urls")),
@@ -37,12 +42,16 @@ menu.install(
     sign_in=oidc.ways,
     desk=(
         Way("figures", N_("Figures"), act="see"),
+        Way("enterprises", N_("Enterprises"), act=POWER, folded=True),
         Way("desk_new", N_("Register"), act="report"),
     ),
     start=(
+        Way("enterprise", N_("Enterprises call us"), note=N_("For enterprises: one call, rung back, answered once.")),
         Way("open", N_("Open figures"), note=N_("What was reported here, and what became of it")),
     ),
 )
+
+panels.install(panels.Panel(ENTERPRISE.code, "enterprise/_box.html", enterprise.box))
 
 handler404 = "yizhi.doors.pages.not_found"
 handler500 = "yizhi.doors.pages.broken"

@@ -11,6 +11,7 @@ from yizhi.cases import cli as case_commands
 from yizhi.cases import tasks, telling
 from yizhi.connect import tasks as connect
 from yizhi.doors import throttle
+from yizhi.enterprise import tasks as enterprise
 from yizhi.insight import actions as insight
 from yizhi.insight import cli as insight_commands
 from yizhi.notices.actions import Subscriber, drain
@@ -73,6 +74,8 @@ TASKS: tuple[Task, ...] = (
     Task("sign", 600, tasks.sign_daily),
     Task("forget_tries", 3600, throttle.sweep),
 )
+    Task("promises", 1, enterprise.promises),
+    Task("remind", 600, enterprise.remind),
 
 
 def install_city() -> None:

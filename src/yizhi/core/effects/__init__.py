@@ -21,7 +21,7 @@ EFFECTS: dict[str, Callable[[Draft], None]] = {
     "add_assist": in_work.add_assist,
     "assist_done": in_work.assist_done,
     "release_assist": in_work.release_assist,
-    "contact": around.nothing,
+    "contact": in_work.contacted,
     "ask": around.nothing,
     "add": around.heard,
     "arrive": in_work.arrived,

@@ -85,6 +85,11 @@ def release_assist(draft: Draft) -> None:
         draft.stop(f"assist:{unit}")
 
 
+def contacted(draft: Draft) -> None:
+    draft.count("contacted")
+    draft.stop("contact")
+
+
 def arrived(draft: Draft) -> None:
     draft.count("arrived")
     draft.stop("arrive")

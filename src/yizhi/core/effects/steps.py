@@ -9,9 +9,9 @@ from yizhi.core.errors import MissingFact
 from yizhi.core.loop import MOVES
 from yizhi.core.standing import over_limit
 
-#: The two clocks of receipt, and the counter that says it has been done: the grid's team on the spot, the
-#: street's answer.
-_PROMISES = (("arrive", "arrived"), ("reply", "replied"))
+#: The clocks of receipt, and the counter that says it has been done: the desk's first call, the grid's team on the
+#: spot, the street's answer.
+_PROMISES = (("contact", "contacted"), ("arrive", "arrived"), ("reply", "replied"))
 
 
 def start_promises(draft: Draft) -> None:

@@ -21,14 +21,14 @@ from yizhi.core.town import Rank
 CITY_DEFAULT = "city default"
 
 #: Powers beside the moves of the loop: look into the areas of one's scope, look at personal fields, export; answer the
-#: hotline and take in paper, fulfil wishes, answer conversations.
-POWERS = frozenset(("see", "unmask", "export", "hotline", "postman", "chat"))
+#: hotline and take in paper, fulfil wishes, answer conversations, say who may call for an enterprise.
+POWERS = frozenset(("see", "unmask", "export", "hotline", "postman", "chat", "enterprises"))
 
 #: What a post may be allowed. Moves that only the reporter, a clock or a routing rule makes belong to no post.
 ACTS = POWERS | {name for name, move in MOVES.items() if set(move.who) - {"reporter", "clock", "rule"}}
 
 ClockName = Literal[
-    "accept", "dispatch", "sign", "handle", "arrive", "reply", "verify", "follow_up", "rule", "arrive_by",
+    "accept", "dispatch", "sign", "handle", "contact", "arrive", "reply", "verify", "follow_up", "rule", "arrive_by",
     "until", "extension", "instruct", "whole", "assist",
 ]  # fmt: skip
 Owner = Literal["holder", "lead", "desk", "grid", "street", "summoned", "above"]

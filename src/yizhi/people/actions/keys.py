@@ -26,6 +26,11 @@ RETURNING account_id
 def make_link(account: int, *, by: Actor, at: datetime, minutes: int = 15) -> str:
     """The secret part of a link that signs `account` in once. Raises `NotFound`, `ForAdministrators`."""
     require(by, "system", "security")
+    return add_link(account, by=by, at=at, minutes=minutes)
+
+
+def add_link(account: int, *, by: Actor, at: datetime, minutes: int = 15) -> str:
+    """`make_link` for an action that has asked who may."""
     secret = secrets.token_urlsafe(32)
     expires = at + timedelta(minutes=minutes)
     if row(_NEW_LINK, hash=secret_hash(secret), by=by.account, at=at, expires=expires, account=account) is None:

@@ -23,7 +23,7 @@ from yizhi.core.errors import N_, BadFact
 from yizhi.core.faults import city_faults
 from yizhi.core.kinds import by_code
 from yizhi.core.profile import load, seeds
-from yizhi.matters.kinds import KINDS
+from yizhi.site.kinds import KINDS
 from yizhi.people import actions, queries
 from yizhi.site import profiles, stored
 from yizhi.site.setup import making

@@ -1,0 +1,40 @@
+"""What folders above add to the page of a case: a kind's own box, before whoever sees the case. The page knows none of
+them; `site.urls` puts them here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from yizhi.cases.queries import Whole
+from yizhi.core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A box on the pages of one kind of matter. `show` gives the values that `template` is filled with, as `panel`;
+    None: not here."""
+
+    kind: str
+    template: str
+    show: Callable[[Whole, Actor, datetime], Any | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    template: str
+    values: Any
+
+
+_installed: list[Panel] = []
+
+
+def install(*panels: Panel) -> None:
+    _installed[:] = panels
+
+
+def shown(whole: Whole, who: Actor, at: datetime) -> list[Shown]:
+    """The boxes of this matter, for this person, in the order in which they were installed."""
+    mine = (panel for panel in _installed if panel.kind == whole.state.kind)
+    found = ((panel.template, panel.show(whole, who, at)) for panel in mine)
+    return [Shown(template, values) for template, values in found if values is not None]

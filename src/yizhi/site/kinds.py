@@ -1,0 +1,7 @@
+"""Every kind of matter that this product knows."""
+
+from yizhi.enterprise import kinds as enterprise
+from yizhi.matters import kinds as matters
+from yizhi.wishes import kinds as wishes
+
+KINDS = (*matters.KINDS, *wishes.KINDS, *enterprise.KINDS)
