@@ -118,6 +118,10 @@ POST /desk/{number}/look/{field}               403 422 422 422 422 422 404 404
 
 GET  /api/v1/                                  404 404 404 404 404 404 404 404
 GET  /api/v1/openapi.json                      200 200 200 200 200 200 200 200
+GET  /hotline/                                 302 403 200 200 200 403 200 403
+GET  /hotline/{call}                           302 403 404 404 404 403 404 403
+GET  /hotline/letter                           302 403 200 200 200 403 200 403
+GET  /hotline/order                            302 403 200 200 200 403 200 403
 GET  /api/v1/docs                              200 200 200 200 200 200 200 200
 POST /api/v1/reports                           422 422 422 422 422 422 422 422
 GET  /api/v1/cases                             401 200 200 200 200 200 200 200

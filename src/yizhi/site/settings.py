@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "yizhi.wechat",
     "yizhi.oidc",
     "yizhi.insight",
+    "yizhi.hotline",
     "yizhi.seats",
     "yizhi.connect",
     "yizhi.enterprise",

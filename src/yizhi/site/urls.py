@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yizhi.wechat.urls")),
     path("", include("yizhi.oidc.urls")),
     path("", include("yizhi.enterprise.urls")),
+    path("", include("yizhi.hotline.urls")),
     path("", include("yizhi.seats.urls")),
     path("setup/<str:token>/", setup.questions, name="setup"),
     path("admin/", include("yizhi.site.office.urls")),
@@ -48,6 +49,7 @@ menu.install(
     start=(
         Way("enterprise", N_("Enterprises call us"), note=N_("For enterprises: one call, rung back, answered once.")),
         Way("open", N_("Open figures"), note=N_("What was reported here, and what became of it")),
+        Way("hotline", N_("Hotline"), act="hotline", folded=True),
     ),
 )
 
