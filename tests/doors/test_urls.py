@@ -179,6 +179,7 @@ def places(town: Town) -> dict[str, Any]:
         "notice": rows("SELECT max(id) FROM notices_notice")[0][0],
         "token": confirm_token(wei, "wei@city.example", timezone.now()),
         "move": "progress",
+        "call": "00000000-0000-4000-8000-000000000000",
         "field": "phone",
         "form": ".json",
         "one": 1,

@@ -45,11 +45,11 @@ menu.install(
         Way("figures", N_("Figures"), act="see"),
         Way("enterprises", N_("Enterprises"), act=POWER, folded=True),
         Way("desk_new", N_("Register"), act="report"),
+        Way("hotline", N_("Hotline"), act="hotline", folded=True),
     ),
     start=(
         Way("enterprise", N_("Enterprises call us"), note=N_("For enterprises: one call, rung back, answered once.")),
         Way("open", N_("Open figures"), note=N_("What was reported here, and what became of it")),
-        Way("hotline", N_("Hotline"), act="hotline", folded=True),
     ),
 )
 
