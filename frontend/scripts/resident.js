@@ -47,6 +47,23 @@
 
   document.querySelector("#refused")?.focus();
 
+  // ---- away at once: nothing typed stays, and the way back does not lead here
+
+  document.addEventListener("click", (event) => {
+    const away = event.target.closest("[data-leave]");
+    if (!away) return;
+    event.preventDefault();
+    try {
+      for (const store of [localStorage, sessionStorage]) {
+        for (const key of Object.keys(store)) if (/^(draft:|yizhi-)/.test(key)) store.removeItem(key);
+      }
+    } catch {
+      // a browser that keeps nothing
+    }
+    for (const form of all("form[data-draft]")) form.dataset.draftOff = "";
+    location.replace(away.href);
+  });
+
   // ---- reading aloud, printing
 
   const print = document.querySelector("[data-print]");

@@ -8,14 +8,14 @@ Names of files are never used.
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol, SupportsFloat
 
 from django.conf import settings
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from yizhi.cases.actions import Photo
 from yizhi.core import disk
@@ -63,6 +63,27 @@ def keep(stream: Readable, *, folder: Path | None = None) -> Photo:
     name = sha256(content).hexdigest()
     _put(path_of(name, folder), content)
     return Photo(name, MEDIA_TYPE, len(content), *size)
+
+
+def position(file: IO[bytes]) -> tuple[float, float] | None:
+    """Where a photo says that it was taken (lon, lat); the file is as before. None when it says nothing usable."""
+    try:
+        with Image.open(file, formats=_FORMATS) as image:
+            place = image.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+        lat = _degrees(place[ExifTags.GPS.GPSLatitude], place[ExifTags.GPS.GPSLatitudeRef], "S")
+        lon = _degrees(place[ExifTags.GPS.GPSLongitude], place[ExifTags.GPS.GPSLongitudeRef], "W")
+    except Exception:  # a hostile head fails in ways that no list names; `keep` says what is wrong with the file
+        return None
+    finally:
+        file.seek(0)
+    usable = abs(lon) <= 180 and abs(lat) <= 90 and (lon, lat) != (0, 0)
+    return (round(lon, 6), round(lat, 6)) if usable else None
+
+
+def _degrees(parts: Sequence[SupportsFloat], side: str, negative: str) -> float:
+    degrees, minutes, seconds = map(float, parts)
+    found = degrees + minutes / 60 + seconds / 3600
+    return -found if side.strip().upper() == negative else found
 
 
 def keep_all(streams: list[Readable], *, folder: Path | None = None) -> tuple[Photo, ...]:

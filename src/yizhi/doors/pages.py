@@ -107,6 +107,15 @@ def throttle_reports(request: HttpRequest) -> None:
     _take(buckets.REPORTS, request)
 
 
+#: Looks while somebody types, from one address: a village may share one.
+_LOOKS = buckets.Buckets(240, 120)
+
+
+def throttle_looks(request: HttpRequest) -> None:
+    """One address may ask so often what is known already. Raises `TooMany`."""
+    _take(_LOOKS, request)
+
+
 #: Codes that open nothing, from one address: people mistype a few, only programs try many.
 _MISSES = buckets.Buckets(20, 20)
 

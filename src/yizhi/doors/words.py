@@ -93,6 +93,10 @@ CHOICES: Final = {
     "ordered_right": gettext_noop("Ordered to be put right"),
     "explained_law": gettext_noop("Explained the law"),
     "warned": gettext_noop("Warned"),
+    "parent": gettext_noop("A parent"),
+    "family": gettext_noop("Somebody of the family"),
+    "neighbour": gettext_noop("A neighbour"),
+    "somebody": gettext_noop("Somebody else"),
     "checked_again": gettext_noop("Checked again"),
 }
 

@@ -7,16 +7,20 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from yizhi.cases import photos
 from yizhi.cases.actions import Contact, Report
 from yizhi.cases.photo_forms import WithPhotos, photos_of
 from yizhi.cases.queries.spots import Spot
 from yizhi.core.errors import N_, BadFact, Refusal
 from yizhi.doors.answers import Answer, answer_for
 from yizhi.doors.pages import fresh_key
+from yizhi.notices.actions.askers import mobile
+from yizhi.places import queries as places
 
 #: Longer names and numbers are not names and numbers.
 _LONGEST = {"name": 40, "phone": 30}
-_FIELDS = ("text", "name", "phone", "about", "key")
+_COMMUNITY = 12
+_FIELDS = ("text", "name", "phone", "about", "key", "category", "behalf", "sms", "seen", "lon", "lat")
 
 
 @dataclass(slots=True)
@@ -35,26 +39,65 @@ class ReportForm(WithPhotos):
 
     def report(self, request: HttpRequest, spot: Spot) -> Report:
         """Raises `BadFact` for what cannot be used."""
+        self._take_position(request)
         self.photos = photos_of(request)
         known = {unit.code for unit in spot.units}
-        about = self.values["about"]
+        if self.values["sms"]:
+            mobile(self.values["phone"])
+        about, (area, lon, lat) = self.values["about"], self.where(spot)
         return Report(
             text=self.values["text"],
-            area=spot.scan.area,
+            area=area,
             source=spot.source,
+            category=self.values["category"],
             about=(about,) if about in known else (),
             contact=Contact(name=_short("name", self.values), phone=_short("phone", self.values)),
-            lon=spot.scan.lon,
-            lat=spot.scan.lat,
+            lon=lon,
+            lat=lat,
             place=spot.scan.label,
             photos=self.photos,
+            facts={"behalf": self.values["behalf"]},
         )
+
+    def first_look(self) -> bool:
+        """Whether what was reported here already has not been shown yet; from now on it has."""
+        seen, self.values["seen"] = self.values["seen"], "1"
+        return not seen
+
+    def where(self, spot: Spot) -> tuple[str, float | None, float | None]:
+        """Area and point. A sticker knows best where it hangs; else the point that the browser or a photo told, as long
+        as it lies in the place that was chosen, and then the grid is known as well."""
+        scan, point = spot.scan, _point(self.values)
+        if point is None or scan.lon is not None:
+            return scan.area, scan.lon, scan.lat
+        atlas = places.atlas()
+        found = atlas.locate(*point) or atlas.enclosing(*point)
+        if found is None or not found.area.startswith(scan.area[:_COMMUNITY]):
+            return scan.area, None, None
+        return (found.area if found.area.startswith(scan.area) else scan.area), *point
+
+    def _take_position(self, request: HttpRequest) -> None:
+        """Where a photo was taken, if it says so and nothing better is known; the photo that is kept says nothing."""
+        if self.values["lon"]:
+            return
+        for file in request.FILES.getlist("photos"):
+            if taken := photos.position(file):
+                self.values["lon"], self.values["lat"] = map(str, taken)
+                return
 
     def refuse(self, refusal: Refusal) -> Answer:
         """The form again, with a key of its own: what comes next is another report."""
         self.answer = answer_for(refusal)
         self.values["key"] = fresh_key()
         return self.answer
+
+
+def _point(values: Mapping[str, str]) -> tuple[float, float] | None:
+    try:
+        lon, lat = float(values["lon"]), float(values["lat"])
+    except ValueError:
+        return None
+    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
 
 
 _LABELS = {"name": N_("Name"), "phone": N_("Phone")}

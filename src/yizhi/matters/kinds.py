@@ -4,8 +4,23 @@ from yizhi.core.asked import Fact
 from yizhi.core.errors import N_
 from yizhi.core.kinds import Kind, without
 
+#: For whom somebody reports who speaks for another: a person who cannot, or does not like to. That person sees it.
+BEHALF = Fact(
+    "behalf",
+    "choice",
+    N_("On behalf of"),
+    required=False,
+    options=("parent", "family", "neighbour", "somebody"),
+)
+
 #: 网格事项: whatever a resident, a grid worker or a desk raises about a place.
-MATTER = Kind(code="matter", name=N_("Grid matter"), moves=without(), public=True)
+MATTER = Kind(
+    code="matter",
+    name=N_("Grid matter"),
+    moves=without(),
+    fields={"report": (BEHALF,)},
+    public=True,
+)
 
 #: 警网联动事项: routed straight to the station of the grid. The officer arrives, orders it put right, explains
 #: the law. Never a call for help: those are 110's.

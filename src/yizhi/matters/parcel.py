@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yizhi.cases import queries
 from yizhi.cases.queries import Picture, Step, Whole
@@ -113,8 +114,15 @@ def _line(step: Step, whole: Whole, *, merged: bool = False) -> Line | None:
     told = rules.told(step.move, step.facts, by_reporter=rules.by_reporter(step.account, step.door))
     if told is None or (merged and told.own):
         return None
-    text = _(told.text).format(**_facts(step, whole.city))
+    text = _(told.text).format(**_facts(step, whole.city)) + _own(step, whole)
     return Line(text, step.note if told.note else None, step.photos if told.note else [], step.happened, step.recorded)
+
+
+def _own(step: Step, whole: Whole) -> str:
+    """What a kind tells of its own: how it was done, and by whom."""
+    own = [words.choice_name(str(step.facts[key])) for key in whole.city.kinds[whole.state.kind].told & set(step.facts)]
+    said = pgettext("between names", ", ").join([*sorted(own), step.title] if own else [])
+    return _(" ({more})").format(more=said) if said else ""
 
 
 def _lines_of_main(whole: Whole) -> list[Line]:
@@ -137,6 +145,7 @@ def _facts(step: Step, city: City) -> dict[str, Any]:
         "ground": words.choice_name(str(ground)) if ground else "",
         "channel": words.choice_name(str(facts.get("to", ""))),
         "until": times.full(datetime.fromisoformat(str(until))) if until else "",
+        "behalf": words.choice_name(str(facts.get("behalf", ""))),
         "workdays": facts.get("workdays", ""),
     }
 

@@ -59,6 +59,8 @@ PUBLIC: Final[Mapping[str, Told]] = {
     "conclude_consult": Told(N_("It was settled that {named} deals with it.")),
 }
 
+_FOR_SOMEBODY = Told(N_("It was reported on behalf of somebody ({behalf}). We have it."), own=True)
+_WRITTEN_DOWN = Told(N_("{unit} wrote down what was reported. We have it."), own=True)
 _SOLVED = Told(N_("You told us that it is solved. Thank you."), own=True)
 _NOT_SOLVED = Told(N_("You told us that it is not solved. It is being dealt with again."), note=True, own=True)
 _REOPENED = Told(N_("You asked that it be dealt with again:"), note=True, own=True)
@@ -77,6 +79,10 @@ def told(move: str, facts: Mapping[str, Any], *, by_reporter: bool) -> Told | No
     if facts.get("lapsed") or facts.get("proposed"):
         return None
     match move:
+        case "report" if facts.get("behalf"):
+            return _FOR_SOMEBODY
+        case "report":
+            return PUBLIC[move] if by_reporter else _WRITTEN_DOWN
         case "follow_up":
             return _answered(str(facts.get("answer")), by_reporter)
         case "grant_extension":
@@ -122,6 +128,9 @@ HEADLINES: Final[Mapping[str, str]] = {
     "ended": N_("No longer dealt with"),
     "merged": N_("Dealt with together with another"),
 }
+
+#: The same for whoever did not raise it.
+FOR_OTHERS: Final[Mapping[str, str]] = {**HEADLINES, "verified": N_("Done; whoever reported it is being asked")}
 
 #: What happens next. {holder}: who has it; {days}: how long it may be taken up again.
 NEXT: Final[Mapping[str, str]] = {

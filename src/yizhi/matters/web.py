@@ -1,24 +1,31 @@
 """The resident's door: a scanned code opens a form, a reporter's code opens the page of the matter."""
 
 from datetime import datetime
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yizhi.cases import actions
 from yizhi.cases import queries as cases
-from yizhi.cases.queries import spots
+from yizhi.cases.queries import Whole, spots
 from yizhi.core.actor import Actor
-from yizhi.core.errors import Refusal
+from yizhi.core.errors import NotFound, Refusal
 from yizhi.doors.bigtype import kept_type
-from yizhi.doors.pages import opened, page, show, throttle_reports
+from yizhi.doors.pages import fresh_key, opened, page, show, throttle_looks, throttle_reports
+from yizhi.matters.actions import follow as follow_matter
+from yizhi.matters.actions import unfollow
 from yizhi.matters.forms import AnswerForm, ReportForm
+from yizhi.matters.looking import Looked, categories, heard, look, standings
 from yizhi.matters.parcel import Parcel, parcel
+from yizhi.matters.queries import Followed, followed
+from yizhi.notices.actions.askers import tell_by_sms
 
 
 @require_safe
@@ -36,17 +43,53 @@ def places(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, code: str) -> HttpResponse:
     """What has happened at the place of a scanned code."""
     at, spot, form = timezone.now(), spots.spot(code), ReportForm.of(request)
-    status = 200
+    status, looked = 200, Looked()
     if request.method == "POST":
         try:
             throttle_reports(request)
-            # Nobody in particular: who happens to be signed in on this phone does not matter here.
-            anybody = Actor(door=spot.source)
-            receipt = actions.report(form.report(request, spot), by=anybody, at=at, key=form.values["key"])
-            return _to_track(request, receipt.code)
+            what = form.report(request, spot)
+            looked = look(spot, what.text, what.category, form.where(spot), at)
+            if not (looked.alike and form.first_look()):
+                # Nobody in particular: who happens to be signed in on this phone does not matter here.
+                receipt = actions.report(what, by=Actor(door=spot.source), at=at, key=form.values["key"])
+                if form.values["sms"] and not looked.quiet:  # a telephone may be read by others
+                    tell_by_sms(
+                        receipt.number,
+                        phone=what.contact.phone,
+                        code=receipt.code,
+                        profile=spot.city.profile,
+                        at=at,
+                        language=get_language() or "zh-hans",
+                    )
+                return _to_track(request, receipt.code)
         except Refusal as refusal:
             status = form.refuse(refusal).status
-    return show(request, "matters/report.html", {"spot": spot, "form": form}, at=at, status=status)
+    context = {"spot": spot, "form": form, "looked": looked, "categories": categories(spot)}
+    context |= {"code": code, "standing": standings()}
+    return show(request, "matters/report.html", context, at=at, status=status)
+
+
+@csrf_exempt
+@require_POST
+@page
+def before(request: HttpRequest, code: str) -> HttpResponse:
+    """While somebody types: whom to ring first, what sort it may be, what was reported here. Nothing is kept."""
+    throttle_looks(request)
+    at, spot, form = timezone.now(), spots.spot(code), ReportForm.of(request)
+    looked = look(spot, form.values["text"], form.values["category"], form.where(spot), at)
+    context = {"spot": spot, "form": form, "looked": looked, "code": code, "standing": standings()}
+    return show(request, "matters/_look.html", context, at=at)
+
+
+@csrf_exempt
+@require_POST
+@page
+def follow(request: HttpRequest, code: str) -> HttpResponse:
+    """Somebody reported it already: a code of one's own to see what becomes of it."""
+    throttle_reports(request)
+    spot = spots.spot(code)
+    key = f"{spot.scan.code}:{request.POST.get('key', '')[:100] or fresh_key()}"
+    return _to_track(request, follow_matter(request.POST.get("number", "")[:40], at=timezone.now(), key=key))
 
 
 @require_safe
@@ -54,8 +97,28 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
 def track(request: HttpRequest, code: str) -> HttpResponse:
     """How a matter stands, for whoever holds its code."""
     at, done = timezone.now(), request.GET.get("done", "")
-    found = parcel(opened(request, cases.tracked, code), at, done=done)
-    return _page(request, code, found, AnswerForm(), at=at)
+    found = opened(request, partial(_behind, at=at), code)
+    if isinstance(found, Followed):
+        context = {"found": found, "code": code, "path": reverse("track", args=[code]), "standing": standings()}
+        return show(request, "matters/followed.html", context, at=at)
+    return _page(request, code, parcel(found, at, done=done), AnswerForm(), at=at)
+
+
+def _behind(code: str, *, at: datetime) -> Whole | Followed:
+    """A reporter's own matter, or one that somebody else reported. `NotFound` for a code that opens nothing."""
+    try:
+        return cases.tracked(code)
+    except NotFound:
+        return followed(code, at)
+
+
+@csrf_exempt
+@require_POST
+@page
+def leave(request: HttpRequest, code: str) -> HttpResponse:
+    """A follower wants to hear no more: nothing is left of them."""
+    unfollow(code)
+    return redirect("/")
 
 
 def _to_track(request: HttpRequest, code: str, *, done: str = "") -> HttpResponse:
@@ -70,7 +133,9 @@ def _page(
     request: HttpRequest, code: str, found: Parcel, form: AnswerForm, *, at: datetime, status: int = 200
 ) -> HttpResponse:
     path = reverse("track", kwargs={"code": code})
+    looked = heard(found.whole.text or "", found.whole.state.category, found.whole.city.profile)
     context = {"code": code, "parcel": found, "form": form, "path": path, "here": path + kept_type(request)}
+    context["looked"] = looked
     return show(request, "matters/track.html", context, at=at, status=status)
 
 

@@ -14,6 +14,8 @@ from yizhi.doors import throttle
 from yizhi.enterprise import tasks as enterprise
 from yizhi.insight import actions as insight
 from yizhi.insight import cli as insight_commands
+from yizhi.matters import cli as matter_commands
+from yizhi.matters import tasks as matters
 from yizhi.notices.actions import Subscriber, drain
 from yizhi.opendata import actions as opendata
 from yizhi.people import cli as people_commands
@@ -44,6 +46,7 @@ COMMANDS: tuple[AddCommands, ...] = (
     people_commands.add_commands,
     case_commands.add_commands,
     insight_commands.add_commands,
+    matter_commands.add_commands,
     simulate.add_commands,
 )
 
@@ -74,6 +77,11 @@ TASKS: tuple[Task, ...] = (
     Task("sign", 600, tasks.sign_daily),
     Task("forget_tries", 3600, throttle.sweep),
 )
+    Task("talks_turn", 30, wishes.turn),
+    Task("talks_quiet", 60, wishes.end_quiet),
+    Task("talks_forget", 3600, wishes.forget),
+    Task("learn", 3600, matters.learn),
+    Task("forget_followers", 3600, matters.forget_followers),
     Task("promises", 1, enterprise.promises),
     Task("remind", 600, enterprise.remind),
 
