@@ -174,13 +174,13 @@ _ACTS = {
     "link_identity": _("sign-in elsewhere given"), "unlink_identity": _("sign-in elsewhere ended"),
     "use_identity": _("signed in elsewhere"),
     "change_rules": _("rules changed"), "erase": _("reporter's data erased"), "export": _("list exported"),
-    "seed": _("registers brought in"), "test_mail": _("test message sent"),
-}  # fmt: skip
     "connection_make": _("system of a department written down"),
     "connection_change": _("agreement with a system changed"), "connection_on": _("system switched on"),
     "connection_off": _("system switched off"), "connection_secret": _("secret of a system renewed"),
     "connection_again": _("events sent once more"), "connection_drop": _("event given up"),
     "enterprise_join": _("calls for an enterprise"), "enterprise_leave": _("calls for an enterprise no more"),
+    "seed": _("registers brought in"), "test_mail": _("test message sent"),
+}  # fmt: skip
 
 
 class ActFilter(admin.SimpleListFilter):

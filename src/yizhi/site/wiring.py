@@ -45,8 +45,8 @@ COMMANDS: tuple[AddCommands, ...] = (
     place_commands.add_commands,
     people_commands.add_commands,
     case_commands.add_commands,
-    insight_commands.add_commands,
     matter_commands.add_commands,
+    insight_commands.add_commands,
     simulate.add_commands,
 )
 
@@ -68,22 +68,19 @@ TASKS: tuple[Task, ...] = (
     Task("alarms", 10, telling.ring),
     Task("mails", 20, tasks.compose),
     Task("forget_notices", 3600, tasks.forget_notices),
-    Task("wechat_follow", 0.5, wechat.follow),
     Task("connect", 0.5, connect.take),
     Task("connect_send", 0.5, connect.deliver),
     Task("connect_forget", 3600, connect.forget),
+    Task("wechat_follow", 0.5, wechat.follow),
     Task("wechat_forget", 600, wechat.sweep),
+    Task("promises", 1, enterprise.promises),
+    Task("remind", 600, enterprise.remind),
     Task("open_data", 600, opendata.count),
+    Task("learn", 3600, matters.learn),
+    Task("forget_followers", 3600, matters.forget_followers),
     Task("sign", 600, tasks.sign_daily),
     Task("forget_tries", 3600, throttle.sweep),
 )
-    Task("talks_turn", 30, wishes.turn),
-    Task("talks_quiet", 60, wishes.end_quiet),
-    Task("talks_forget", 3600, wishes.forget),
-    Task("learn", 3600, matters.learn),
-    Task("forget_followers", 3600, matters.forget_followers),
-    Task("promises", 1, enterprise.promises),
-    Task("remind", 600, enterprise.remind),
 
 
 def install_city() -> None:
