@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from yizhi.cases import queries as cases
-from yizhi.cases.queries import Whole
+from yizhi.cases.queries import Step, Whole
 from yizhi.connect import rules
 from yizhi.core.errors import NotFound
+from yizhi.core.verbs import dispatch_verb
 from yizhi.doors import words
 from yizhi.doors.photo_links import photo_url
 
@@ -69,7 +70,7 @@ def _data(event: Event, unit: str, fields: frozenset[str]) -> dict[str, Any]:
     said |= {
         "ours": True,
         "move": event.move,
-        "move_name": words.move_name(event.move, case.kind),
+        "move_name": _move_name(whole, event),
         "stage": case.stage,
         "stage_name": words.stage_name(case.stage, case.kind),
         "version": case.version,
@@ -89,10 +90,24 @@ def _seen(number: str, unit: str) -> Whole | None:
         return None
 
 
+def _step(whole: Whole, event: Event) -> Step | None:
+    return next((step for step in whole.steps if step.seq == event.seq), None)
+
+
+def _move_name(whole: Whole, event: Event) -> str:
+    """Handing on is called by the rank of both sides: nobody assigns upward or sideways."""
+    step, town = _step(whole, event), whole.city.town
+    if step and event.move == "dispatch":
+        desk, unit = town.units.get(step.unit), town.units.get(str(step.facts.get("unit")))
+        if desk and unit:
+            return words.dispatch_name(dispatch_verb(desk, unit, town))
+    return words.move_name(event.move, whole.state.kind)
+
+
 def _opened(whole: Whole, event: Event, unit: str) -> Iterator[tuple[str, Any]]:
     """By the names of `rules.FIELDS`."""
     case, city = whole.state, whole.city
-    step = next((step for step in whole.steps if step.seq == event.seq), None)
+    step = _step(whole, event)
     yield "category", {"code": case.category, "name": words.category_name(city.profile, case.category)}
     yield "area", {"code": case.area, "name": words.place_name(city.town.area_names, case.area)}
     yield "place", {"said": whole.place, "lon": whole.lon, "lat": whole.lat}

@@ -21,7 +21,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "category": N_("Category"),
     "area": N_("Area, as the grid"),
     "place": N_("Exact place and its position"),
-    "text": N_("The reporter's words"),
+    "text": N_("What was reported, word for word"),
     "notes": N_("What units wrote, with their names"),
     "limits": N_("The unit's own time limits"),
     "photos": N_("Photos, by addresses that open them for a day"),

@@ -6,13 +6,14 @@ in half a minute, and when it answers everything else follows at once. Who dies 
 sends once more: the receiver knows the event by its id.
 """
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.timezone import localdate
 
 from yizhi import sql
@@ -27,6 +28,7 @@ from yizhi.core.errors import Refusal
 from yizhi.notices import outgoing
 from yizhi.people.actions.trail import leave
 
+log = logging.getLogger(__name__)
 #: A worker that dies gives a connection back after this long; it stops by itself well before.
 LEASE = timedelta(seconds=30)
 _SECONDS: Final = 5.0
@@ -123,9 +125,7 @@ def _send(turn: _Round) -> None:
 
 
 def _send_one(turn: _Round, row: int, case_id: int, tries: int, event: Event) -> None:
-    body = body_of(event, turn.unit, turn.fields)
-    status, trouble = _post(turn, event, body)
-    said = rules.verdict(status) if status else "down"
+    said, status, trouble = _tried(turn, event)
     if said == "good":
         sql.run(_SENT, id=row, at=turn.at, status=status)
         turn.sent, turn.failures, turn.trouble = turn.sent + 1, 0, ""
@@ -134,18 +134,24 @@ def _send_one(turn: _Round, row: int, case_id: int, tries: int, event: Event) ->
     turn.held_up.add(case_id)
     turn.pause = said == "down" or turn.failures >= rules.MOST_REFUSED
     later = turn.at + rules.wait(tries) if said == "refused" else turn.at
-    sql.run(_NOT_SENT, id=row, later=later, status=status or None, trouble=trouble)
+    sql.run(_NOT_SENT, id=row, later=later, status=status, trouble=trouble)
 
 
-def _post(turn: _Round, event: Event, body: bytes) -> tuple[int, str]:
-    """The status of the answer, 0 for none, and what is wrong with it."""
+def _tried(turn: _Round, event: Event) -> tuple[rules.Verdict, int | None, str]:
+    """What became of it, the status of the answer, and what is wrong."""
     try:
+        body = body_of(event, turn.unit, turn.fields)
         answer = outgoing.post(turn.url, body, _headers(turn, event, body))
     except Refusal as refusal:  # the address leads into a closed network: looked at anew with every connection
-        return 0, str(refusal)
+        return "down", None, str(refusal)
     except outgoing.NoAnswer as error:
-        return 0, str(error)
-    return answer.status, "" if answer.good else f"HTTP {answer.status}"
+        return "down", None, str(error)
+    except DatabaseError:
+        raise
+    except Exception as error:  # a fault of ours in one event does not hold up the others
+        log.exception("event_not_made", extra={"case": event.number, "seq": event.seq})
+        return "refused", None, f"{type(error).__name__}: {error}"[:200]
+    return rules.verdict(answer.status), answer.status, "" if answer.good else f"HTTP {answer.status}"
 
 
 def _headers(turn: _Round, event: Event, body: bytes) -> Mapping[str, str]:

@@ -29,6 +29,7 @@ def test_a_stranger_s_library_finds_the_signature_right_and_the_event_is_a_cloud
     assert event["specversion"] == "1.0"
     assert (event["type"], event["subject"]) == ("yizhi.case.dispatch", number)
     data = event["data"]
+    assert data["move_name"] == "点对点推送", "a community assigns nothing to a department"
     assert (data["stage"], data["part"], data["text"]) == ("dispatched", "lead", "楼下堆了垃圾")
     assert data["notes"]["note"] == "请今天处理"
     assert [limit["clock"] for limit in data["limits"]] == ["sign"]

@@ -19,7 +19,8 @@ from yizhi.connect.actions import Draft
 from yizhi.connect.queries import Connection
 from yizhi.core.errors import N_, BadFact, Refusal
 from yizhi.doors import words
-from yizhi.office import by, now, said
+from yizhi.doors.answers import answer_for
+from yizhi.office import by, now
 from yizhi.site.office.frame import acted, office, refuse, show
 
 #: Empty lines below the status words that are there.
@@ -48,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
             number, secret = actions.make(unit, _draft(request.POST), by=by(request), at=now())
             return _with_secret(request, number, secret)
         except Refusal as refusal:
-            context["wrong"] = said(refusal)
+            context["wrong"] = answer_for(refusal).sentence
     return show(request, "office/connection_new.html", _("Connect a department's system"), context)
 
 
@@ -66,7 +67,7 @@ def connection(request: HttpRequest, number: int) -> HttpResponse:
     try:
         actions.change(number, _draft(request.POST), by=by(request), at=now())
     except Refusal as refusal:
-        return _shown(request, found, typed=request.POST, wrong=said(refusal))
+        return _shown(request, found, typed=request.POST, wrong=answer_for(refusal).sentence)
     messages.success(request, _("Kept. It is off until the security administrator switches it on."))
     return redirect("office_connection", number)
 
