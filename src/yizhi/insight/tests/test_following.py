@@ -29,8 +29,12 @@ def new(town: Town) -> int:
 
 
 def everything() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    marks = rows("SELECT case_id, what, day, unit, kind, area, due, again, shy FROM insight_mark ORDER BY 1, 2, 3, 4, 5, 6, 7")
-    return marks, rows("SELECT place, kind, day, what, again, n FROM insight_count WHERE n <> 0 ORDER BY 1, 2, 3, 4, 5")
+    marks = rows("""
+        SELECT case_id, what, day, unit, kind, area, due, again, shy FROM insight_mark ORDER BY 1, 2, 3, 4, 5, 6, 7
+    """)
+    return marks, rows("""
+        SELECT place, kind, day, what, again, n FROM insight_count WHERE n <> 0 ORDER BY 1, 2, 3, 4, 5
+    """)
 
 
 def test_what_was_there_before_is_filled_in(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
