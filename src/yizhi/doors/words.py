@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
@@ -11,6 +11,8 @@ from yizhi.core.loop import MOVES
 from yizhi.core.profile import CITY_DEFAULT, Profile, Words
 from yizhi.core.town import ancestors
 from yizhi.core.verbs import Verb
+
+T = TypeVar("T")
 
 STAGES: Final = {
     "new": gettext_noop("New"),
@@ -45,6 +47,7 @@ STANDINGS: Final = {
     "consulted": gettext_noop("a unit that is consulted"),
     "party": gettext_noop("a unit that has a hand in it"),
     "superior": gettext_noop("a unit of the same or a higher level"),
+    "postman": gettext_noop("a wish postman"),
     "system": gettext_noop("the system administrator"),
     "security": gettext_noop("the security administrator"),
     "audit": gettext_noop("the audit administrator"),
@@ -90,21 +93,14 @@ CHOICES: Final = {
     "normal": gettext_noop("Supervision"),
     "yellow": gettext_noop("Yellow card"),
     "red": gettext_noop("Red card"),
-    "ordered_right": gettext_noop("Ordered to be put right"),
-    "explained_law": gettext_noop("Explained the law"),
-    "warned": gettext_noop("Warned"),
     "parent": gettext_noop("A parent"),
     "family": gettext_noop("Somebody of the family"),
     "neighbour": gettext_noop("A neighbour"),
     "somebody": gettext_noop("Somebody else"),
+    "ordered_right": gettext_noop("Ordered to be put right"),
+    "explained_law": gettext_noop("Explained the law"),
+    "warned": gettext_noop("Warned"),
     "checked_again": gettext_noop("Checked again"),
-}
-
-#: What a time limit is for.
-CLOCKS: Final = {
-    "accept": gettext_noop("Acceptance"),
-    "dispatch": gettext_noop("Assignment"),
-    "sign": gettext_noop("Signing for it"),
     "own": gettext_noop("The person’s own"),
     "another": gettext_noop("Somebody else’s, who agreed"),
     "child": gettext_noop("A child’s, through a guardian"),
@@ -114,7 +110,15 @@ CLOCKS: Final = {
     "behalf_signed": gettext_noop("On their behalf, agreed in writing"),
     "appointment": gettext_noop("A leader will meet them"),
     "met": gettext_noop("A leader has met them"),
+}
+
+#: What a time limit is for.
+CLOCKS: Final = {
+    "accept": gettext_noop("Acceptance"),
+    "dispatch": gettext_noop("Assignment"),
+    "sign": gettext_noop("Signing for it"),
     "handle": gettext_noop("Handling"),
+    "contact": gettext_noop("First contact"),
     "arrive": gettext_noop("Check on the spot"),
     "reply": gettext_noop("Answer to the reporter"),
     "verify": gettext_noop("Check of the result"),
@@ -122,7 +126,6 @@ CLOCKS: Final = {
     "rule": gettext_noop("Decision on the objection"),
     "arrive_by": gettext_noop("Reporting in"),
     "until": gettext_noop("End of the deferral"),
-    "contact": gettext_noop("First contact"),
     "extension": gettext_noop("Decision on the extension"),
     "instruct": gettext_noop("Answer to the instruction"),
     "whole": gettext_noop("The whole matter"),
@@ -256,6 +259,11 @@ PARTS: Final = {
     "assist": gettext_noop("Assists"),
     "copied": gettext_noop("Copied to"),
 }
+
+
+def in_language(texts: Mapping[str, T]) -> T | str:
+    """Of texts by language, as a profile has them ("zh", "en"), the reader's; else the Chinese one."""
+    return texts.get((get_language() or "zh")[:2]) or texts.get("zh", "")
 
 
 def part_name(part: str) -> str:
