@@ -50,7 +50,7 @@ class Quiet(ThreadingHTTPServer):
 def receiver() -> Iterator[str]:
     Receiver.seen = []
     server = Quiet(("127.0.0.1", 0), Receiver)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -154,7 +154,7 @@ def test_a_byte_now_and_then_does_not_hold_a_worker(drips: str) -> None:
                     except OSError:
                         return
 
-        thread = threading.Thread(target=answer)
+        thread = threading.Thread(target=answer, daemon=True)
         thread.start()
         with pytest.raises(NoAnswer, match="in time"):
             outgoing.post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"", {}, timeout=0.4, allow_private=True)
