@@ -1,8 +1,13 @@
 """Who stands before a door, for the tests of every folder above: a browser of somebody signed in, a program."""
 
 import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -63,3 +68,40 @@ def assert_problem(response: Any, status: int, code: str) -> dict[str, Any]:
     assert told["detail"]
     assert "{" not in told["detail"]
     return told
+
+
+#: Path, query and body (from JSON) → media type and content; b"404" for what is not there.
+Answering = Callable[[str, Mapping[str, str], dict[str, Any]], tuple[str, bytes]]
+
+
+@contextmanager
+def serving(answer: Answering) -> Iterator[str]:
+    """A server of somebody else on a port of its own, while the block lasts; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            length = int(self.headers.get("Content-Length") or 0)
+            body = json.loads(self.rfile.read(length)) if length else {}
+            kind, content = answer(parts.path, dict(parse_qsl(parts.query)), body)
+            self.send_response(404 if content == b"404" else 200)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_POST = do_GET
+
+        def log_message(self, *_: Any) -> None:
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()

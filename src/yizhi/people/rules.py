@@ -30,6 +30,7 @@ _REGISTERS = (
     "people.apitoken",
     "people.signinlink",
     "oidc.identity",
+    "groups.group",
     "places.area",
     "places.areasuccession",
     "places.scancode",
@@ -49,6 +50,7 @@ POWERS: Mapping[AdminRole, Mapping[str, frozenset[str]]] = MappingProxyType(
             "places.area": _RUN,
             "places.areasuccession": frozenset({"view", "add"}),
             "places.scancode": _RUN,
+            "groups.group": _RUN,
             "cases.calendarday": frozenset({"view", "add", "change", "delete"}),
         },
         "security": {

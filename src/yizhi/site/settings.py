@@ -21,6 +21,7 @@ YIZHI_OUTGOING_NETWORKS   networks that webhooks and robots may call although th
 YIZHI_WECHAT_APPID, _SECRET, _TOKEN, _AES_KEY   the official account, as on the platform's page (empty: none)
 YIZHI_WECHAT_TEMPLATE the template of its messages and its fields: ID number=character_string1 state=phrase2 …
 YIZHI_WECHAT_API      another address of the platform's interface, for a gateway of your own
+YIZHI_WECOM_URL, YIZHI_DINGTALK_URL, YIZHI_FEISHU_URL   where robots in groups are called, for gateways of your own
 YIZHI_OIDC_ISSUER, _CLIENT, _SECRET   where staff may sign in as well: an OpenID Connect provider (empty: nowhere)
 YIZHI_OIDC_NAME       what that is called on the page of sign-in (default: its host)
 YIZHI_OIDC_STAFF_CLAIM   in which claim the provider vouches for a staff number (empty: it does not)
@@ -34,6 +35,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from yizhi.groups import rules as robots
 from yizhi.site import database, logs, outside, secrets, senders, smtp, stored
 
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -71,6 +73,7 @@ INSTALLED_APPS = [
     "yizhi.opendata",
     "yizhi.wechat",
     "yizhi.oidc",
+    "yizhi.groups",
     "yizhi.insight",
     "yizhi.hotline",
     "yizhi.seats",
@@ -185,6 +188,7 @@ WECHAT_APPID, WECHAT_SECRET, WECHAT_TOKEN, WECHAT_AES_KEY = (ENV.get(name, "") f
 WECHAT_TEMPLATE = ENV.get("YIZHI_WECHAT_TEMPLATE", "")
 WECHAT_API_USUAL = "https://api.weixin.qq.com"
 WECHAT_API = ENV.get("YIZHI_WECHAT_API", "").rstrip("/") or WECHAT_API_USUAL
+ROBOTS = {name: ENV.get(f"YIZHI_{name.upper()}_URL", "").rstrip("/") or usual for name, usual in robots.USUAL.items()}
 OIDC_ISSUER, OIDC_CLIENT, OIDC_SECRET = (ENV.get(f"YIZHI_OIDC_{name}", "") for name in ("ISSUER", "CLIENT", "SECRET"))
 OIDC_NAME = ENV.get("YIZHI_OIDC_NAME", "") or outside.host(OIDC_ISSUER)
 OIDC_STAFF_CLAIM = ENV.get("YIZHI_OIDC_STAFF_CLAIM", "")

@@ -12,6 +12,7 @@ from yizhi.cases import tasks, telling
 from yizhi.connect import tasks as connect
 from yizhi.doors import throttle
 from yizhi.enterprise import tasks as enterprise
+from yizhi.groups import tasks as groups
 from yizhi.insight import actions as insight
 from yizhi.insight import cli as insight_commands
 from yizhi.matters import cli as matter_commands
@@ -56,6 +57,7 @@ SUBSCRIBERS = (
     Subscriber("calendar", cases.recalendar),
     Subscriber("wechat_photo", wechat.fetch_photo, at_once=1),  # a slow platform must not outlast the lease
     Subscriber("wechat", wechat.send, at_once=1),
+    Subscriber("groups", groups.send, at_once=1),
     *tasks.CHANNELS,
 )
 
@@ -73,6 +75,8 @@ TASKS: tuple[Task, ...] = (
     Task("connect_forget", 3600, connect.forget),
     Task("wechat_follow", 0.5, wechat.follow),
     Task("wechat_forget", 600, wechat.sweep),
+    Task("groups_follow", 0.5, groups.follow),
+    Task("groups", 10, groups.compose),
     Task("promises", 1, enterprise.promises),
     Task("remind", 600, enterprise.remind),
     Task("open_data", 600, opendata.count),

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha1
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 from django.test import Client
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import check_signature
+
+from yizhi.doors.testing import serving
 
 APPID, SECRET, TOKEN = "wx1234567890abcdef", "a-secret-of-the-account", "a token of ours"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -98,38 +98,10 @@ def _told(code: int, said: str) -> tuple[str, bytes]:
 
 @contextmanager
 def platforms() -> Iterator[Platforms]:
-    """On a port of its own, while the block lasts."""
+    """While the block lasts."""
     found = Platforms()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else {}
-            kind, content = found.answer(parts.path, dict(parse_qsl(parts.query)), body)
-            self.send_response(404 if content == b"404" else 200)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_POST = do_GET
-
-        def log_message(self, *_: Any) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    found.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with serving(found.answer) as found.url:
         yield found
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @dataclass

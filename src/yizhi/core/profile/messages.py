@@ -14,6 +14,7 @@ from yizhi.core.profile.source import Entry, Source
 EVENTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "digest": frozenset(("count", "late", "first", "link")),
+        "trial": frozenset(("link",)),
         "confirm": frozenset(("code", "link")),
         "received": frozenset(("link", "days")),
         "taken": frozenset(("link", "number")),
