@@ -17,6 +17,8 @@ from yizhi.doors.testing import API, Program, signed_in
 from yizhi.notices import actions as notices
 from yizhi.notices.actions.wishes import confirm_token
 from yizhi.people.testing import GRID, make_admins
+from yizhi.wishes.actions import begin as begin_talk
+from yizhi.wishes.queries import held
 
 #: The matter lies with grid 1, where wei works. It is in the scopes of chen (community), gao (street), he (district)
 #: and ding (a department that has no hand in it). qiu is the outsider, head the system administrator. A refused fact
@@ -55,6 +57,22 @@ POST /link/{number}/{one}/end                  403 403 302 403 403 403 404 404
 GET  /wechat/                                  404 404 404 404 404 404 404 404
 GET  /oidc/                                    404 404 404 404 404 404 404 404
 GET  /oidc/back                                404 404 404 404 404 404 404 404
+GET  /wish/                                    200 200 200 200 200 200 200 200
+GET  /wish/{scan}                              200 200 200 200 200 200 200 200
+GET  /wishes/                                  302 403 403 403 403 403 403 403
+GET  /wishes/new                               302 403 403 403 403 403 403 403
+GET  /chat/                                    200 200 200 200 200 200 200 200
+GET  /chat/{scan}                              200 200 200 200 200 200 200 200
+GET  /talk/{talk}                              200 200 200 200 200 200 200 200
+GET  /talk/{talk}/end                          405 405 405 405 405 405 405 405
+GET  /talks/                                   302 403 403 403 403 403 403 403
+GET  /talks/owed                               302 403 403 403 403 403 403 403
+GET  /talks/{number_of_talk}                   302 403 403 403 403 403 403 403
+POST /talks/{number_of_talk}/case              403 403 403 403 403 403 403 403
+POST /talks/{number_of_talk}/end               403 403 403 403 403 403 403 403
+GET  /petition/                                200 200 200 200 200 200 200 200
+GET  /petition/card                            302 200 200 200 200 200 200 200
+
 GET  /live/{watched}/0/                        204 204 204 204 204 204 204 204
 GET  /photo/{photo}/                           404 200 200 200 200 200 404 404
 GET  /photo/{photo}/small/                     404 200 200 200 200 200 404 404
@@ -178,6 +196,8 @@ def places(town: Town) -> dict[str, Any]:
         "photo": rows("SELECT max(id) FROM cases_attachment")[0][0],
         "scan": "4F7HKM3QXW",
         "watched": live.watch(town.cast.wei),
+        "talk": (talk := begin_talk(GRID, "图书室几点开门", at=timezone.now(), key="k" * 32)),
+        "number_of_talk": held(talk).id,
         "secret": "no-such-secret",
         "notice": rows("SELECT max(id) FROM notices_notice")[0][0],
         "token": confirm_token(wei, "wei@city.example", timezone.now()),

@@ -92,6 +92,7 @@ def environment(**options: Any) -> Environment:
         npgettext=translation.npgettext,
     )
     env.filters.update(when=_when, left=_left, full=times.full, clock_time=times.clock_time, grouped=grouped)
+    env.filters["in_language"] = words.in_language
     env.globals.update(
         static=static,
         asset=asset,
@@ -116,6 +117,7 @@ def environment(**options: Any) -> Environment:
         photo_url=photo_url,
         desk_ways=menu.desk_ways,
         start_ways=menu.start_ways,
+        here_ways=menu.here_ways,
         sign_in_ways=menu.sign_in_ways,
     )
     return env

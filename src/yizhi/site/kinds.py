@@ -2,5 +2,6 @@
 
 from yizhi.enterprise import kinds as enterprise
 from yizhi.matters import kinds as matters
+from yizhi.wishes import kinds as wishes
 
-KINDS = (*matters.KINDS, *enterprise.KINDS)
+KINDS = (*matters.KINDS, *wishes.KINDS, *enterprise.KINDS)

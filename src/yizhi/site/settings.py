@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "yizhi.notices",
     "yizhi.cases",
     "yizhi.matters",
+    "yizhi.wishes",
     "yizhi.open311",
     "yizhi.opendata",
     "yizhi.wechat",

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yizhi.notices.urls")),
     path("", include("yizhi.cases.urls")),
     path("", include("yizhi.matters.urls")),
+    path("", include("yizhi.wishes.urls")),
     path("", include("yizhi.open311.urls")),
     path("", include("yizhi.opendata.urls")),
     path("", include("yizhi.wechat.urls")),
@@ -43,13 +44,23 @@ menu.install(
     sign_in=oidc.ways,
     desk=(
         Way("figures", N_("Figures"), act="see"),
+        Way("talks", N_("Online chat"), act="chat", badge="talks_owed"),
+        Way("wish_box", N_("Wishes"), act="postman", folded=True),
+        Way("petition_card", N_("Petition guidance"), folded=True),
         Way("enterprises", N_("Enterprises"), act=POWER, folded=True),
         Way("desk_new", N_("Register"), act="report"),
         Way("hotline", N_("Hotline"), act="hotline", folded=True),
     ),
     start=(
+        Way("wish_places", N_("Wish mailbox"), note=N_("Tell a wish, or have something done for you.")),
+        Way("chat_places", N_("Ask the community online"), note=N_("Write with your community’s desk; no account.")),
+        Way("petition", N_("Where to turn with a demand"), note=N_("The lawful place for each; nothing is noted.")),
         Way("enterprise", N_("Enterprises call us"), note=N_("For enterprises: one call, rung back, answered once.")),
         Way("open", N_("Open figures"), note=N_("What was reported here, and what became of it")),
+    ),
+    here=(
+        Way("wish", N_("Wish mailbox"), note=N_("Tell a wish, or have something done for you.")),
+        Way("chat", N_("Ask the community online"), note=N_("Write with your community’s desk; no account.")),
     ),
 )
 

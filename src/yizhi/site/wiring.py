@@ -23,6 +23,7 @@ from yizhi.people import cli as people_commands
 from yizhi.places import cli as place_commands
 from yizhi.site import profiles, simulate
 from yizhi.wechat import tasks as wechat
+from yizhi.wishes import actions as wishes
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,9 @@ TASKS: tuple[Task, ...] = (
     Task("open_data", 600, opendata.count),
     Task("learn", 3600, matters.learn),
     Task("forget_followers", 3600, matters.forget_followers),
+    Task("talks_turn", 30, wishes.turn),
+    Task("talks_quiet", 60, wishes.end_quiet),
+    Task("talks_forget", 3600, wishes.forget),
     Task("sign", 600, tasks.sign_daily),
     Task("forget_tries", 3600, throttle.sweep),
 )

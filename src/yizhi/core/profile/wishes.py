@@ -1,4 +1,4 @@
-"""The wish mailbox and the conversations with a community's desk: which categories they use, how long words are kept."""
+"""The wish mailbox and the conversations with a desk: which categories they use, how long words are kept."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Wishes:
 
 
 def wishes(source: Source, categories: Collection[str]) -> Wishes:
-    """From `wishes.toml`, which may be missing: then a desk says what sort of wish it is, and the usual figures hold."""
+    """From `wishes.toml`, which may be missing: then a desk says what sort of wish it is."""
     root, usual = source.toml("wishes.toml", required=False), Wishes()
     found = Wishes(
         wish=root.text("wish", required=False),

@@ -1,0 +1,1 @@
+"""Pages: wishes, conversations, guidance."""
