@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from yizhi.core.asked import Fact, FactKind
 from yizhi.core.case import Case
 from yizhi.core.city import City
+from yizhi.core.sorting import Guess
 from yizhi.core.town import Unit
 from yizhi.core.verbs import dispatch_verb
 from yizhi.doors import words
@@ -58,13 +59,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What choices depend on: the matter, the city, the unit that moves, and who serves in it (account → title)."""
+    """What choices depend on: the matter, the city, the unit that moves, and who serves in it (account → title).
+    `proposed` are categories that the reporter's words may speak of, with these words."""
 
     case: Case
     city: City
     move: str
     unit: str
     people: tuple[tuple[int, str], ...] = field(default=())
+    proposed: tuple[Guess, ...] = field(default=())
 
 
 _WIDGETS: Final[Mapping[FactKind, str]] = {
@@ -106,8 +109,17 @@ def _field(fact: Fact, asking: Asking, typed: Mapping[str, Any] | None, answer: 
         groups=groups,
         value=value,
         error=answer.sentence if answer and answer.fact == fact.key else "",
-        hint=_duty_line(asking) if _leads(fact, asking) else "",
+        hint=_duty_line(asking) if _leads(fact, asking) else _proposal(fact, asking),
     )
+
+
+def _proposal(fact: Fact, asking: Asking) -> str:
+    """Which category the words may speak of, and why; nothing is chosen by it."""
+    if fact.kind != "category" or not asking.proposed:
+        return ""
+    first = asking.proposed[0]
+    name, said = words.category_name(asking.city.profile, first.category), "”、“".join(first.because)
+    return _("By the words it may be: {category} (“{words}”). You decide.").format(category=name, words=said)
 
 
 def _leads(fact: Fact, asking: Asking) -> bool:
@@ -169,6 +181,14 @@ def category_groups(city: City) -> Iterator[Group]:
         leaves = (leaf for leaf in known if leaf.parent == parent.code)
         named = tuple(Option(leaf.code, words.category_name(city.profile, leaf.code)) for leaf in leaves)
         yield Group(words.category_name(city.profile, parent.code), named)
+
+
+def _categories(fact: Fact, asking: Asking) -> Iterator[Group]:
+    """All, and on top those that the words may speak of."""
+    named = words.category_name
+    proposed = (Option(one.category, named(asking.city.profile, one.category)) for one in asking.proposed)
+    yield Group(_("By the reporter's words"), tuple(proposed))
+    yield from category_groups(asking.city)
 
 
 def _clocks(fact: Fact, asking: Asking) -> Iterator[Group]:
@@ -255,7 +275,7 @@ def _named(city: City, code: str) -> Option:
 _CHOICES: Final[Mapping[FactKind, Callable[[Fact, Asking], Iterable[Group]]]] = {
     "choice": _options,
     "flag": _yes_no,
-    "category": lambda fact, asking: category_groups(asking.city),
+    "category": _categories,
     "clock": _clocks,
     "number": _people,
     "unit": _units,

@@ -18,12 +18,14 @@ from yizhi.core.case import Case
 from yizhi.core.errors import N_, BadFact, MissingFact, NotAllowed, Refusal
 from yizhi.core.loop import MOVES
 from yizhi.core.profile import LawText, Texts
+from yizhi.core.sorting import Guess
 from yizhi.core.standing import post_for
 from yizhi.doors import times, words
 from yizhi.doors.answers import Answer, answer_for
 from yizhi.doors.forms import Asking, Field, Group, fields_for, read
 from yizhi.doors.pages import carried, fresh_key
 from yizhi.matters.rules import note_is_shown
+from yizhi.matters.sorting import proposals
 from yizhi.seats import queries, rules
 from yizhi.seats.story import Entry, story
 
@@ -89,12 +91,19 @@ class MoveForm:
         case, city = whole.state, whole.city
         post = post_for(MOVES[self.move], case, who, city)
         people = queries.colleagues(case.lead, at) if self.move == "reassign" else ()
-        asking = Asking(case, city, self.move, post.unit if post else "", people)
+        asking = Asking(case, city, self.move, post.unit if post else "", people, self._proposed(whole))
         self.fields = fields_for(self.facts, asking, self.typed, self.answer)
         if self.typed is None and who.door == "field":
             preset = rules.PRESET.get(self.move, {})
             self.fields = [replace(one, value=preset.get(one.key, one.value)) for one in self.fields]
         self._ready(city.profile.texts, case)
+
+    def _proposed(self, whole: Whole) -> tuple[Guess, ...]:
+        """The likely categories of a matter that nobody has sorted yet."""
+        asked = any(fact.kind == "category" for fact in self.facts)
+        if not asked or whole.state.category or not whole.text:
+            return ()
+        return tuple(proposals(whole.text, whole.city.profile))
 
     def _ready(self, texts: Texts, case: Case) -> None:
         """The sentences that may be wanted where the form asks for words."""
