@@ -19,6 +19,7 @@ from yizhi.doors.bigtype import kept_type
 from yizhi.doors.pages import actor, page, show, throttle_reports
 from yizhi.wishes import postbox
 from yizhi.wishes.forms import WISH_FIELDS, WishForm
+from yizhi.wishes.kinds import WISH
 
 
 @require_safe
@@ -44,7 +45,8 @@ def wish(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(reverse("track", kwargs={"code": receipt.code}) + kept_type(request))
         except Refusal as refusal:
             status = form.refuse(refusal)
-    return show(request, "wishes/wish.html", {"spot": spot, "form": form, "plan": plan}, at=at, status=status)
+    context = {"spot": spot, "form": form, "plan": plan, "years": WISH.keep_years}
+    return show(request, "wishes/wish.html", context, at=at, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
