@@ -71,6 +71,10 @@ class Provider:
                 raise
         return believed(self._ask(at, anew=True).keys)
 
+    def look(self, at: datetime) -> None:
+        """Whether the provider is there, and is who we think. Raises `BadToken`."""
+        self._ask(at, anew=True)
+
     def _redeem(self, code: str, begun: Begun, back: str, at: datetime) -> str:
         said = self._ask(at).said
         body = {

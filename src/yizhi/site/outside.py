@@ -7,14 +7,15 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 WECHAT = ("YIZHI_WECHAT_APPID", "YIZHI_WECHAT_SECRET", "YIZHI_WECHAT_TOKEN", "YIZHI_WECHAT_AES_KEY")
+OIDC = ("YIZHI_OIDC_ISSUER", "YIZHI_OIDC_CLIENT", "YIZHI_OIDC_SECRET")
 _AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 
 
 def checked(env: Mapping[str, str]) -> None:
     """Raises `ImproperlyConfigured` for what is half there or cannot be right."""
     _whole(env, WECHAT)
-    _whole(env, ("YIZHI_OIDC_ISSUER", "YIZHI_OIDC_CLIENT"))
-    if (issuer := env.get("YIZHI_OIDC_ISSUER", "")) and not host(issuer):
+    _whole(env, OIDC[:2])
+    if (issuer := env.get(OIDC[0], "")) and not host(issuer):
         raise ImproperlyConfigured("YIZHI_OIDC_ISSUER must be the provider's address: https://…")
     key = env.get("YIZHI_WECHAT_AES_KEY", "")
     if key and not _AES_KEY.fullmatch(key):

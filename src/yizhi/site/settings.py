@@ -190,7 +190,7 @@ WECHAT_TEMPLATE = ENV.get("YIZHI_WECHAT_TEMPLATE", "")
 WECHAT_API_USUAL = "https://api.weixin.qq.com"
 WECHAT_API = ENV.get("YIZHI_WECHAT_API", "").rstrip("/") or WECHAT_API_USUAL
 ROBOTS = {name: ENV.get(f"YIZHI_{name.upper()}_URL", "").rstrip("/") or usual for name, usual in robots.USUAL.items()}
-OIDC_ISSUER, OIDC_CLIENT, OIDC_SECRET = (ENV.get(f"YIZHI_OIDC_{name}", "") for name in ("ISSUER", "CLIENT", "SECRET"))
+OIDC_ISSUER, OIDC_CLIENT, OIDC_SECRET = (ENV.get(name, "") for name in outside.OIDC)
 OIDC_NAME = ENV.get("YIZHI_OIDC_NAME", "") or outside.host(OIDC_ISSUER)
 OIDC_STAFF_CLAIM = ENV.get("YIZHI_OIDC_STAFF_CLAIM", "")
 

@@ -135,9 +135,11 @@ class Telephone:
     def letter(self, parts: Mapping[str, str], *, now: float | None = None, **crypto: str) -> tuple[str, str]:
         """The query and the body as the platform makes them."""
         self.number += 1
+        # own time: the platform's
         given = {"ToUserName": "gh_account", "FromUserName": self.openid, "CreateTime": str(int(time.time()))}
         number = {} if parts["MsgType"] == "event" else {"MsgId": str(self.number)}
         inside = "".join(f"<{key}><![CDATA[{value}]]></{key}>" for key, value in {**given, **number, **parts}.items())
+        # own time: the platform's
         stamp, nonce = str(int(now or time.time())), f"nonce{self.number}"
         sealer = WeChatCrypto(crypto.get("token", TOKEN), crypto.get("aes_key", AES_KEY), crypto.get("appid", APPID))
         made = ElementTree.fromstring(sealer.encrypt_message(f"<xml>{inside}</xml>", nonce, stamp))

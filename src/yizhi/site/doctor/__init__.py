@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.db import DatabaseError, connection
 
 from yizhi.site import database
-from yizhi.site.doctor import machine, promises, store, trail, work
+from yizhi.site.doctor import machine, outside, promises, store, trail, work
 from yizhi.site.doctor.said import Check, Said, Visit, bad
 
 #: By name, in the order in which they are told. The first one stands alone: without a database nothing else is asked.
@@ -25,6 +25,9 @@ CHECKS: dict[str, Check] = {
     "photos": store.photos,
     "outbox": work.outbox,
     "mail": work.mail,
+    "official account": outside.account,
+    "sign-in": outside.provider,
+    "groups": outside.robots,
     "time limits": work.overdue,
     "figures": work.figures,
     "calendar": work.calendar,
