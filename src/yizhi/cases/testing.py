@@ -65,6 +65,14 @@ def town(db: None) -> Town:
 
 
 @pytest.fixture
+def visited(now: Town) -> Town:
+    """In a city where somebody goes and looks, whatever was reported: its matters are about places."""
+    categories = {code: replace(one, arrive_hours=1) for code, one in XINGHE.categories.items() if one.parent}
+    city.install(replace(XINGHE, categories=dict(XINGHE.categories) | categories), KINDS.values())
+    return now
+
+
+@pytest.fixture
 def now(town: Town) -> Town:
     """What a test of pages does happens at the time that they read."""
     town.at = timezone.now()  # own time: pages read the clock on the wall

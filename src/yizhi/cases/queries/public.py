@@ -1,8 +1,8 @@
-"""What anybody may know of: matters about places that are nobody's private affair, some time after they came in.
+"""What anybody may know of: matters about places, some time after they came in.
 
-Never secret kinds, sensitive categories, matters that the police or a unit is the subject of, nor what was withdrawn or
-handed to a court or another office. The words of a report are told only when they came through a door that says so to
-whoever writes (`SPOKEN`), and when somebody at a desk has read them.
+Never secret kinds, sensitive categories, what somebody asks of an office, what is about a unit, nor what was withdrawn
+or handed to a court or another office. The words of a report are told only when they came through a door that says so
+to whoever writes (`SPOKEN`), and when somebody at a desk has read them.
 """
 
 from collections.abc import Collection, Sequence
@@ -88,9 +88,12 @@ class PublicFilter:
 
 
 def public_categories(profile: Profile) -> frozenset[str]:
-    """Those that anybody may see, groups left out: neither they nor their group is sensitive."""
+    """Those about places, where somebody goes and looks (`arrive_hours`): what one asks of an office is one's own
+    affair. Never sensitive ones, nor those of a sensitive group."""
     shown = {code for code, category in profile.categories.items() if not category.sensitive}
-    return frozenset(code for code in shown if profile.categories[code].parent in shown)
+    return frozenset(
+        code for code in shown if (known := profile.categories[code]).parent in shown and known.arrive_hours is not None
+    )
 
 
 def is_public(matter: Public, city: City, at: datetime) -> bool:

@@ -16,7 +16,7 @@ from yizhi.cases.actions import Receipt
 from yizhi.cases.testing import XINGHE, Town, rows
 from yizhi.core.admin import MACHINE
 from yizhi.core.profile import Category, Question
-from yizhi.core.testing import CATEGORIES, KINDS
+from yizhi.core.testing import KINDS
 from yizhi.people import actions as people
 from yizhi.people.rules import OPEN311
 from yizhi.people.testing import CORNERS, GRID
@@ -85,16 +85,19 @@ def take_up(town: Town) -> None:
 
 
 @pytest.fixture
-def portal(now: Town) -> Portal:
+def portal(visited: Town) -> Portal:
     return Portal(make_key("fixmystreet"))
 
 
 @pytest.fixture
 def asked(portal: Portal) -> Portal:
     """In a city that asks something with its categories, and has one that nobody may see."""
-    categories = CATEGORIES | {
-        "0203": Category("0203", "02", "走失", "Missing", lead="station", sensitive=True),
-        "0506": Category("0506", "04", "停车", "Parking", lead="urban_management", emergency="有人受伤请拨打120。"),
+    categories = dict(city.profile().categories) | {
+        "0203": Category("0203", "02", "走失", "Missing", lead="station", arrive_hours=1, sensitive=True),
+        "0506": Category(
+            "0506", "04", "停车", "Parking", "urban_management", arrive_hours=1, emergency="有人受伤请拨打120。"
+        ),
+        "0407": Category("0407", "04", "意见", "Opinion", lead="urban_management"),
     }
     options = {"road": {"zh": "道路上", "en": "On a road"}, "estate": {"zh": "小区内", "en": "In an estate"}}
     asked = (

@@ -1,3 +1,3 @@
-from yizhi.cases.testing import now, store, town
+from yizhi.cases.testing import now, store, town, visited
 
-__all__ = ["now", "store", "town"]
+__all__ = ["now", "store", "town", "visited"]
