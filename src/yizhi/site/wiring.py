@@ -77,7 +77,7 @@ TASKS: tuple[Task, ...] = (
     Task("wechat_follow", 0.5, wechat.follow),
     Task("wechat_forget", 600, wechat.sweep),
     Task("groups_follow", 0.5, groups.follow),
-    Task("groups", 10, groups.compose),
+    Task("groups_compose", 10, groups.compose),
     Task("promises", 1, enterprise.promises),
     Task("remind", 600, enterprise.remind),
     Task("open_data", 600, opendata.count),

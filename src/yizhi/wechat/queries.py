@@ -1,6 +1,6 @@
 """Which place is meant by words or by a point, and one's own matters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -9,7 +9,7 @@ from yizhi.cases.city import current
 from yizhi.cases.keys import sealer
 from yizhi.core.case import Case
 from yizhi.core.city import City
-from yizhi.core.town import rank
+from yizhi.core.town import Rank, rank
 from yizhi.doors.words import place_name
 from yizhi.places import queries as places
 from yizhi.places.rules import said_name
@@ -19,6 +19,8 @@ LISTENER = "wechat listener"
 _SUFFIXES = ("社区", "村", "街道", "镇", "乡")
 #: Shorter names would be found in words that mean something else.
 _SHORTEST = 2
+#: The digits from which on a place is named: everybody knows which district they are in.
+_STREET = 9
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -29,24 +31,25 @@ class Known(msgspec.Struct, frozen=True):
 
 
 def named(said: str) -> Sequence[Found]:
-    """Communities and villages that words name; their grid, when that is named too. An area's or a sticker's code
-    names it as well."""
+    """Communities and villages that words name, and the grid when that is named too; else a street. An area's or a
+    sticker's code names it as well."""
     city, text = current(), said.strip()
     if text in city.town.area_names and text.startswith(city.profile.root_area):
         return [_found(text, city)]
     if (scan := places.scan_code(text)) is not None:
         return [_found(scan.area, city)]
-    matched = [code for code in _communities(city) if _short(city.town.area_names[code]) in text]
-    if not matched:
-        matched = [code for code in _communities(city) if len(text) >= _SHORTEST and text in city.town.area_names[code]]
+    matched = _matched("community", text, city) or _matched("street", text, city)
     if len(matched) == 1:
         return [_found(_grid(matched[0], text, city), city)]
     return [_found(code, city) for code in matched]
 
 
-def _communities(city: City) -> Iterator[str]:
-    root = city.profile.root_area
-    return (code for code in sorted(city.town.area_names) if rank(code) == "community" and code.startswith(root))
+def _matched(sort: Rank, text: str, city: City) -> list[str]:
+    """The areas of a sort whose name stands in the text; else those in whose name the text stands."""
+    names, root = city.town.area_names, city.profile.root_area
+    areas = [code for code in sorted(names) if rank(code) == sort and code.startswith(root)]
+    inside = [code for code in areas if _short(names[code]) in text]
+    return inside or [code for code in areas if len(text) >= _SHORTEST and text in names[code]]
 
 
 def _short(official: str) -> str:
@@ -72,7 +75,7 @@ def located(lon: float, lat: float) -> Found | None:
 
 
 def _found(area: str, city: City) -> Found:
-    return Found(area, place_name(city.town.area_names, area))
+    return Found(area, place_name(city.town.area_names, area, since=_STREET))
 
 
 _MINE = """

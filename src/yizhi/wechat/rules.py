@@ -265,8 +265,9 @@ def _check(talk: Talk) -> Answer:
 
 
 def _place(talk: Talk) -> str:
-    parts = [talk.area_name, "" if talk.place in talk.area_name else talk.place]
-    return " ".join(filter(None, parts))
+    """The area and the words, without saying twice what both say."""
+    area = (part for part in talk.area_name.split() if part not in talk.place)
+    return " ".join((*area, talk.place)).strip()
 
 
 #: Where one's own matter stands, in a word or two.

@@ -17,7 +17,7 @@ from yizhi.core.testing import KINDS
 from yizhi.doors.buckets import Buckets
 from yizhi.doors.throttle import Limit
 from yizhi.notices.actions import Subscriber, drain
-from yizhi.people.testing import CORNERS, GRID
+from yizhi.people.testing import CORNERS, GRID, STREET
 from yizhi.wechat import actions, tasks, web
 from yizhi.wechat.testing import Platforms, Telephone, greeted
 
@@ -61,6 +61,18 @@ def test_words_become_a_report(now: Town, telephone: Telephone) -> None:
     code = receipt.split("https://yizhi.example/c/")[1].split()[0]
     assert queries.tracked(code).number == found.number
     assert (found.steps[0].door, found.steps[0].account) == ("wechat", None)
+
+
+def test_a_street_alone_is_enough_for_its_desk(now: Town, telephone: Telephone) -> None:
+    telephone.say("路口的红绿灯坏了")
+    assert "地点：东桥街道路口\n" in telephone.say("东桥街道路口")
+    telephone.say("1")
+    assert latest().state.area == STREET
+
+
+def test_the_place_is_not_said_twice(now: Town, telephone: Telephone) -> None:
+    telephone.say("三号楼下堆了两天垃圾")
+    assert "地点：东桥街道 柳荫社区三号楼\n" in telephone.say("柳荫社区三号楼")
 
 
 def test_a_photo_becomes_a_report(now: Town, telephone: Telephone, world: Platforms) -> None:
