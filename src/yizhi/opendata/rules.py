@@ -44,18 +44,29 @@ class Told:
 
 def told(rows: Sequence[Counted], total: Counted) -> list[Told]:
     """The rows of one table, and last what they come to."""
-    table = [[row.reported, *(getattr(row, part) for part in PARTS)] for row in (*rows, total)]
+    every = (*rows, total)
+    table = [[row.reported, *(getattr(row, part) for part in PARTS)] for row in every]
     hidden = covered(table)
-    return [_told(row, table[i], hidden[i]) for i, row in enumerate((*rows, total))]
+    confirmed = _confirmed(every, [gone for _, gone, *_rest in hidden])
+    return [_told(*one) for one in zip(every, table, hidden, confirmed, strict=True)]
 
 
-def _told(row: Counted, numbers: Sequence[int], hidden: Sequence[bool]) -> Told:
+def _told(row: Counted, numbers: Sequence[int], hidden: Sequence[bool], confirmed: int | None) -> Told:
     shown = [None if gone else n for n, gone in zip(numbers, hidden, strict=True)]
     reported, closed, declined, pending, other = shown
     enough = closed is not None and closed >= LEAST
-    confirmed = row.confirmed if enough and not _small(row.confirmed) else None
     hours = round(row.hours, 1) if enough and row.hours is not None else None
     return Told(row.code, reported, closed, declined, pending, other, confirmed, hours)
+
+
+def _confirmed(every: Sequence[Counted], hidden: Sequence[bool]) -> list[int | None]:
+    """How many said that it is solved: a column by itself, in which no gap stands alone either."""
+    gone = [hide or _small(row.confirmed) for row, hide in zip(every, hidden, strict=True)]
+    if sum(gone) == 1:
+        rest = [(i == len(every) - 1, row.confirmed, i) for i, row in enumerate(every) if not gone[i]]
+        for _, _, second in sorted(rest)[:1]:
+            gone[second] = True
+    return [None if hide else row.confirmed for row, hide in zip(every, gone, strict=True)]
 
 
 def _small(number: int) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yizhi.opendata.rules import LEAST, PARTS, Counted, covered, following, month_of, months, told
+from yizhi.opendata.rules import LEAST, Counted, covered, following, month_of, months, told
 
 NUMBERS = st.integers(min_value=0, max_value=30)
 LINES = st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS, NUMBERS), min_size=1, max_size=8)
@@ -50,9 +50,9 @@ def test_what_only_a_few_said_or_waited_for_is_not_told() -> None:
     assert (one.closed, one.pending, one.hours, one.confirmed) == (None, None, None, None)
     assert (other.closed, other.pending) == (None, None)  # else the sum would tell it
     assert (total.reported, total.closed, total.confirmed, total.hours) == (41, 23, 18, 20.0)
-    (alone, _) = told([row("1", 20, 0, 9, 0, confirmed=18, hours=30.04)], row("", 20, 0, 9, 0))
-    assert (alone.confirmed, alone.hours) == (18, 30.0)
-    assert len(PARTS) == 4
+    both = [row("1", 20, 0, 9, 0, confirmed=18, hours=30.04), row("2", 20, 0, 9, 0, confirmed=2, hours=1.0)]
+    one, other, total = told([*both, row("3", 20, 0, 9, 0, confirmed=17)], row("", 60, 0, 27, 0, confirmed=37))[:3]
+    assert (one.confirmed, one.hours, other.confirmed, total.confirmed) == (18, 30.0, None, None)
 
 
 def test_thirteen_months_back() -> None:
