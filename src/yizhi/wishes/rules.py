@@ -13,11 +13,19 @@ LONGEST, MOST_LINES = 2000, 400
 
 
 def check(whose: str, *, guardian: bool, phone: str) -> None:
-    """A child's wish comes through a parent or guardian, who can be reached. Raises `MissingFact`."""
+    """A child's wish comes through a parent or guardian, who can be reached. Raises `NeedsGuardian`."""
     if whose == "child" and not guardian:
-        raise MissingFact(fact="guardian", label=N_("I am the child’s parent or guardian"))
+        raise NeedsGuardian(fact="guardian")
     if whose == "child" and not phone.strip():
-        raise MissingFact(fact="phone", label=N_("Phone"))
+        raise NeedsGuardian(fact="phone")
+
+
+class NeedsGuardian(Refusal):
+    """Facts: fact (what is missing)."""
+
+    message = N_(
+        "A child’s wish comes through a parent or guardian: please tick that box, and leave a telephone."
+    )
 
 
 class TalkOver(Refusal):
@@ -38,7 +46,7 @@ class TooManyLines(Refusal):
 
 def words(text: str) -> str:
     """One message as it is kept. Raises `MissingFact`, `BadFact`."""
-    label = N_("Your words")
+    label = N_("Your message")
     if not text.strip():
         raise MissingFact(fact="text", label=label)
     if len(text) > LONGEST:

@@ -55,7 +55,7 @@ def test_a_childs_wish_needs_a_guardian_who_can_be_reached(
     assert answer.status_code == 422
     assert WISH in text(answer)
     assert rows("SELECT count(*) FROM cases_case") == [(0,)]
-    with pytest.raises(MissingFact) as refused:
+    with pytest.raises(rules.NeedsGuardian) as refused:
         rules.check("child", guardian="guardian" in given, phone=given.get("phone", ""))
     assert refused.value.facts["fact"] == missing
 
