@@ -25,6 +25,7 @@ system    /admin/profile/
 system    /admin/rehearse/
 system    /admin/codes/?area=340405001001
 system    /admin/mail/
+system    /admin/delivery/
 system    /admin/places/area/
 system    /admin/places/area/add/
 system    /admin/places/area/340405/change/

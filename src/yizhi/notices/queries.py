@@ -246,9 +246,18 @@ WHERE subscriber = ANY(%(channels)s) AND not_before <= %(soon)s GROUP BY subscri
 """
 
 
-def waiting(channels: Sequence[str], at: datetime) -> list[tuple[str, int, datetime, int]]:
-    """What lies in the outbox and is due: how many, since when, how many of them failed before."""
-    return [tuple(row) for row in sql.rows(_WAITING, channels=list(channels), soon=at + timedelta(hours=1))]
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of a channel lies in the outbox and is due: how many, since when, how many of them failed before."""
+
+    channel: str
+    count: int
+    since: datetime
+    failed: int
+
+
+def waiting(channels: Sequence[str], at: datetime) -> list[Waiting]:
+    return [Waiting(*row) for row in sql.rows(_WAITING, channels=list(channels), soon=at + timedelta(hours=1))]
 
 
 _STATE = """

@@ -31,7 +31,7 @@ from yizhi.site import profiles
 #: The files that rules are read from. The registers that came with a profile are edited in the back office instead.
 RULES = (
     "profile.toml", "categories.csv", "duties.csv", "routing.toml", "clocks.toml", "calendar.toml", "words.toml",
-    "roles.toml", "staffing.toml", "burden.toml", "texts.toml", "notices.toml",
+    "roles.toml", "staffing.toml", "burden.toml", "texts.toml", "notices.toml", "messages.toml",
     "questions.toml", "reading.toml",
 )  # fmt: skip
 _MOST = 4 * 1024 * 1024

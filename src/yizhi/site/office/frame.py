@@ -38,6 +38,7 @@ PAGES: Mapping[str, tuple[AdminRole, ...]] = MappingProxyType(
         "office_sticker_new": ("system",),
         "office_sticker_down": ("system",),
         "office_mail": ("system",),
+        "office_delivery": ("system", "audit"),
         "office_staff": _ALL,
         "office_staff_sheet": ("security",),
         "office_staff_import": ("security",),

@@ -58,6 +58,7 @@ def sidebar(request: HttpRequest) -> list[Item]:
             "title": _("Doors and keys"),
             "items": [
                 _page("office_mail", _("Mail server"), "mail"),
+                _page("office_delivery", _("Messages sent"), "outgoing_mail"),
                 _register("groups.group", _("Robots in groups"), "smart_toy"),
                 _register("people.apitoken", _("Keys for programs"), "key"),
                 _page("office_token", _("New key for a program"), "add"),

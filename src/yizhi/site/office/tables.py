@@ -185,6 +185,13 @@ def _rank(rank: str, settlement: str) -> str:
     return f"{said}（{_SETTLEMENTS[settlement]}）" if settlement else said
 
 
+_WEIGHTS = {
+    "ordinary": gettext_lazy("everything"),
+    "prompt": gettext_lazy("late, instructed, red-carded"),
+    "urgent": gettext_lazy("a danger"),
+}
+
+
 def _notices(profile: Profile) -> Table:
     rule = profile.notices
     urgent = "、".join(f"{code} {words.category_name(profile, code)}" for code in rule.urgent)
@@ -196,9 +203,10 @@ def _notices(profile: Profile) -> Table:
         (_("At most one e-mail for each person in"), span(Span(rule.mail_minutes, "minutes")), "mail_minutes"),
         (_("Warned of a time limit when so much of it has gone by"), f"{rule.warn_percent}%", "warn_percent"),
         (_("but not earlier before its end than"), span(Span(rule.warn_hours, "hours")), "warn_hours"),
+        (_("Short messages to staff, for what is at least"), str(_WEIGHTS[rule.sms_from]), "sms_from"),
         (_("Notices are kept for"), span(Span(rule.kept_days, "days")), "kept_days"),
     ]
-    note = _("When people are told what is new. On the pages it always stands at once; this is about e-mail.")
+    note = _("When people are told what is new. On the pages it stands at once; this is about mail and short messages.")
     return Table("notices.toml", _("Notices"), note, (_("What"), _("Figure"), _("Key")), rows)
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from yizhi.site.office import (
     connections_page,
+    delivery_page,
     erase_page,
     gaps_page,
     home,
@@ -39,5 +40,6 @@ urlpatterns = [
     path("connections/<int:number>/secret/", connections_page.renew, name="office_connection_secret"),
     path("connections/<int:number>/again/", connections_page.again, name="office_connection_again"),
     path("mail/", mail_page.mail, name="office_mail"),
+    path("delivery/", delivery_page.delivery, name="office_delivery"),
     path("erase/", erase_page.erase, name="office_erase"),
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from yizhi.cases.testing import rows
 from yizhi.core.actor import AdminRole
 from yizhi.core.admin import MACHINE
+from yizhi.notices.providers import Spec
 from yizhi.people import actions, queries
 from yizhi.places import queries as places
 from yizhi.site.office.frame import PAGES
@@ -34,6 +35,7 @@ ADDRESSES = {
     "office_sticker_new": "codes/ABC/new/",
     "office_sticker_down": "codes/ABC/down/",
     "office_mail": "mail/",
+    "office_delivery": "delivery/",
     "office_staff": "staff/",
     "office_staff_sheet": "staff/sheet/",
     "office_staff_import": "staff/import/",
@@ -85,6 +87,36 @@ def test_an_administrator_without_a_code_generator_gets_one_first(sample: Path, 
     assert office("system").get("/in/second").status_code == 200
     settings.ADMIN_CODE = False
     assert office("system").get("/admin/profile/").status_code == 200
+
+
+# -- messages ---------------------------------------------------------------------------------------------------
+
+
+def test_what_became_of_messages(sample: Path, settings: Any) -> None:
+    client, settings.SENDERS = office("system"), ()
+    settings.EMAIL_HOST = ""
+    shown = text(client.get("/admin/delivery/"))
+    assert "尚未开通：电子邮件、短信" in shown
+    assert "没有积压" in shown
+    settings.SENDERS = (Spec("one", "sms", "dry-run"), Spec("two", "sms", "dry-run", weight=0))
+    rows(
+        "INSERT INTO notices_delivery (day, channel, sender, sent, prompt, failed, given_up, millis)"
+        " VALUES (%s, 'sms', 'one', 200, 199, 3, 1, 42000)", timezone.localdate(),
+    )  # fmt: skip
+    rows(
+        "INSERT INTO notices_sender (channel, name, out, delay, trouble, seen)"
+        " VALUES ('sms', 'one', true, 7250, 'NoAnswer: sms.example', %s)", timezone.now(),
+    )  # fmt: skip
+    shown = text(client.get("/admin/delivery/"))
+    for said in (
+        "短信近 14 天发出 200 条，99.5% 在 10 秒内发出，1 条未能送出",
+        "已停用",
+        "7.25",
+        "0.21",
+        "仅作备用",
+        "尚未使用",
+    ):
+        assert said in shown, said
 
 
 # -- rules ------------------------------------------------------------------------------------------------------
