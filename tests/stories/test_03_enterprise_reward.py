@@ -79,7 +79,7 @@ def test_the_reward_is_promised_and_paid(enterprise: Story) -> None:
 
     story.pass_(days=3)  # 12 May
     paid_by = story.at + timedelta(days=10)
-    story.move(REFORM, "progress", step="met", amount=300_000, until=paid_by, note="区领导见面商定分一次拨付")
+    story.move(REFORM, "progress", meeting="met", amount=300_000, until=paid_by, note="区领导见面商定分一次拨付")
     (promise,) = seen(story).called.promises
     assert (promise.amount, promise.due, promise.unit) == (300_000, paid_by, "dept-development-reform")
     tasks.promises(story.at)

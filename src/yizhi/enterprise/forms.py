@@ -88,9 +88,9 @@ def report(form: Form, request: HttpRequest, city: City) -> Report:
     form.lost = bool(sent)  # no browser keeps files for another try
     known = {one.code for one in rules.categories(city)}
     if not values["category"]:
-        raise MissingFact(fact="category", label=N_("What it is about"))
+        raise MissingFact(fact="category", label=N_("What you call about"))
     if values["category"] not in known:
-        raise BadFact(fact="category", label=N_("What it is about"), why=N_("it is not one of the choices"))
+        raise BadFact(fact="category", label=N_("What you call about"), why=N_("it is not one of the choices"))
     if len(sent) > photos.MOST:
         raise BadFact(fact="photos", label=N_("Photos"), why=N_("there are more than nine"))
     form.photos = photos.keep_all(sent)

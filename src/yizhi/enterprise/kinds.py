@@ -8,7 +8,7 @@ from yizhi.core.kinds import Kind, without
 OFFICE = "enterprise_office"
 
 #: What was agreed: a leader met the enterprise or will, who pays or does what by when.
-_STEP = Fact("step", "choice", N_("Step"), required=False, options=("appointment", "met"))
+_MEETING = Fact("meeting", "choice", N_("Meeting with a leader"), required=False, options=("appointment", "met"))
 _UNTIL = Fact("until", "date", N_("Appointment, or promised by"), required=False)
 _AMOUNT = Fact("amount", "number", N_("Promised sum, in yuan"), required=False)
 
@@ -18,7 +18,7 @@ ENTERPRISE = Kind(
     code="enterprise",
     name=N_("Enterprise matter"),
     moves=without("route", "solve", "arrive", "whistle", "report_in", "conclude_whistle"),
-    fields={"progress": (_STEP, _UNTIL, _AMOUNT)},
+    fields={"progress": (_MEETING, _UNTIL, _AMOUNT)},
     opens_to="",
     desk=OFFICE,
     secret=True,

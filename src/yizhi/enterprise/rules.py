@@ -73,12 +73,12 @@ def _agreed(facts: Mapping[str, Any]) -> Agreed | None:
 
 def promised(move: str, facts: Mapping[str, Any]) -> Agreed | None:
     """What a step of the log promises; None when it promises nothing."""
-    return _agreed(facts) if move == "progress" and facts.get("step") != "appointment" else None
+    return _agreed(facts) if move == "progress" and facts.get("meeting") != "appointment" else None
 
 
 def appointment(move: str, facts: Mapping[str, Any]) -> datetime | None:
     """When a leader will meet the enterprise, if the step says so."""
-    found = _agreed(facts) if move == "progress" and facts.get("step") == "appointment" else None
+    found = _agreed(facts) if move == "progress" and facts.get("meeting") == "appointment" else None
     return found.due if found else None
 
 
@@ -157,7 +157,7 @@ def told(move: str, facts: Mapping[str, Any], *, own: bool) -> Told | None:
     if move == "follow_up":
         return _ANSWERED.get(str(facts.get("answer")))
     if move == "progress":
-        return _MET.get(str(facts.get("step")), TOLD[move])
+        return _MET.get(str(facts.get("meeting")), TOLD[move])
     if move == "urge":
         return TOLD[move] if own else None
     return TOLD.get(move)

@@ -23,11 +23,11 @@ def test_what_is_no_credit_code_is_refused(typed: str) -> None:
 def test_a_day_that_was_agreed_is_a_promise_and_a_meeting_is_none() -> None:
     until = DUE.isoformat()
     assert rules.promised("progress", {"until": until, "amount": 300_000}) == rules.Agreed(DUE, 300_000)
-    assert rules.promised("progress", {"step": "met", "until": until}) == rules.Agreed(DUE)
-    assert rules.promised("progress", {"step": "appointment", "until": until}) is None
-    assert rules.promised("progress", {"step": "met"}) is None
+    assert rules.promised("progress", {"meeting": "met", "until": until}) == rules.Agreed(DUE)
+    assert rules.promised("progress", {"meeting": "appointment", "until": until}) is None
+    assert rules.promised("progress", {"meeting": "met"}) is None
     assert rules.promised("suspend", {"until": until}) is None
-    assert rules.appointment("progress", {"step": "appointment", "until": until}) == DUE
+    assert rules.appointment("progress", {"meeting": "appointment", "until": until}) == DUE
 
 
 @pytest.mark.parametrize(
