@@ -178,6 +178,7 @@ _FACTS: Final[Mapping[str, tuple[str, Callable[[Any, City], str]]]] = {
     "to": (N_("Handed over to"), lambda value, city: words.choice_name(value)),
     "step": (N_("Step"), lambda value, city: words.choice_name(value)),
     "level": (N_("Level"), lambda value, city: words.supervision_name(value)),
+    "meeting": (N_("Meeting with a leader"), lambda value, city: words.choice_name(value)),
     "amount": (N_("Promised sum, in yuan"), lambda value, city: f"{value:,}"),
     "until": (N_("Until"), lambda value, city: times.full(datetime.fromisoformat(str(value)))),
     "workdays": (N_("Working days"), lambda value, city: str(value)),
