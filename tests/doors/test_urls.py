@@ -45,11 +45,11 @@ GET  /setup/{secret}/                          404 404 404 404 404 404 404 404
 GET  /q/                                       200 200 200 200 200 200 200 200
 GET  /q/{scan}                                 200 200 200 200 200 200 200 200
 GET  /m/{secret}                               200 200 200 200 200 200 200 200
-GET  /c/{code}                                 200 200 200 200 200 200 200 200
-GET  /c/{code}/{move}                          302 302 302 302 302 302 302 302
 POST /q/{scan}/look                            200 200 200 200 200 200 200 200
 POST /q/{scan}/follow                          404 404 404 404 404 404 404 404
 POST /c/{code}/unfollow                        302 302 302 302 302 302 302 302
+GET  /c/{code}                                 200 200 200 200 200 200 200 200
+GET  /c/{code}/{move}                          302 302 302 302 302 302 302 302
 GET  /o/{secret}                               404 404 404 404 404 404 404 404
 GET  /o/{secret}/{move}                        404 404 404 404 404 404 404 404
 GET  /link/{number}                            302 403 403 403 403 403 404 404
@@ -97,6 +97,8 @@ GET  /notices/bell                             302 200 200 200 200 200 200 200
 GET  /notices/wish                             302 200 200 200 200 200 200 200
 POST /notices/wish                             403 302 302 302 302 302 302 302
 POST /notices/address                          403 302 302 302 302 302 302 302
+POST /notices/phone                            403 302 302 302 302 302 302 302
+POST /notices/phone/code                       403 422 422 422 422 422 422 422
 POST /notices/read                             403 302 302 302 302 302 302 302
 GET  /notices/{notice}                         302 302 404 404 404 404 404 404
 GET  /notices/confirm/{token}                  302 200 404 404 404 404 404 404
@@ -117,8 +119,6 @@ GET  /enterprises/{number}/paper               302 404 404 404 404 404 404 404
 POST /enterprises/{number}/look                403 404 404 404 404 404 404 404
 POST /enterprises/{number}/kept/{one}          403 404 404 404 404 404 404 404
 GET  /figures/                                 302 200 200 200 200 200 200 404
-POST /notices/phone                            403 302 302 302 302 302 302 302
-POST /notices/phone/code                       403 422 422 422 422 422 422 422
 GET  /figures/brief                            302 200 200 200 200 200 200 404
 GET  /figures/cases                            302 404 404 404 404 404 404 404
 GET  /figures/sheet                            302 200 200 200 200 200 200 404
@@ -136,21 +136,25 @@ GET  /desk/{number}/handover                   302 404 404 404 404 404 404 404
 GET  /desk/{number}/{move}                     302 200 200 200 302 302 404 404
 POST /desk/{number}/{move}                     403 422 422 422 403 403 404 404
 POST /desk/{number}/look/{field}               403 422 422 422 422 422 404 404
-
-GET  /api/v1/                                  404 404 404 404 404 404 404 404
-GET  /api/v1/openapi.json                      200 200 200 200 200 200 200 200
 GET  /hotline/                                 302 403 200 200 200 403 200 403
 GET  /hotline/{call}                           302 403 404 404 404 403 404 403
 GET  /hotline/letter                           302 403 200 200 200 403 200 403
+GET  /imports/                                 302 403 200 200 200 403 200 403
+GET  /imports/template/{sort}                  302 403 200 200 200 403 200 403
+GET  /imports/{one}/                           302 403 404 404 404 403 404 403
+POST /imports/{one}/{move}                     403 403 404 404 404 403 404 403
 GET  /hotline/order                            302 403 200 200 200 403 200 403
+
+GET  /api/v1/                                  404 404 404 404 404 404 404 404
+GET  /api/v1/openapi.json                      200 200 200 200 200 200 200 200
 GET  /api/v1/docs                              200 200 200 200 200 200 200 200
 POST /api/v1/reports                           422 422 422 422 422 422 422 422
 GET  /api/v1/cases                             401 200 200 200 200 200 200 200
 GET  /api/v1/cases/{number}                    401 200 200 200 200 200 404 404
 POST /api/v1/cases/{number}/moves/{move}       401 422 422 422 403 403 404 404
+POST /api/v1/cases/{number}/status             401 422 422 422 422 422 422 422
 GET  /api/v1/areas/locate                      422 422 422 422 422 422 422 422
 GET  /api/v1/me                                401 200 200 200 200 200 200 200
-POST /api/v1/cases/{number}/status             401 422 422 422 422 422 422 422
 
 GET  /open/                                    200 200 200 200 200 200 200 200
 GET  /open/figures.csv                         200 200 200 200 200 200 200 200
@@ -202,10 +206,11 @@ def places(town: Town) -> dict[str, Any]:
         "notice": rows("SELECT max(id) FROM notices_notice")[0][0],
         "token": confirm_token(wei, "wei@city.example", timezone.now()),
         "move": "progress",
+        "sort": "orders",
         "call": "00000000-0000-4000-8000-000000000000",
+        "one": 1,
         "field": "phone",
         "form": ".json",
-        "one": 1,
         "service": "0401",
         "area": GRID[:12],
     }

@@ -33,7 +33,7 @@ class PaperForm(WithPhotos):
         """Empty for a page that is opened; with what was typed for one that is sent."""
         given = carried(request) or request.POST
         values = {name: given.get(name, "")[:100] for name in _FIELDS}
-        form = cls(sort=sort, typed=typed(given.dict()), values=values | {"key": values["key"] or fresh_key()})
+        form = cls(sort=sort, typed=typed(given), values=values | {"key": values["key"] or fresh_key()})
         form.brought(request)
         return form
 

@@ -1,6 +1,7 @@
 """What a call may become, and what of it is kept without a person."""
 
 import re
+from collections.abc import Mapping
 from typing import Final, Literal
 
 import msgspec
@@ -59,7 +60,7 @@ class Typed(msgspec.Struct, frozen=True, omit_defaults=True):
 FIELDS: Final = Typed.__struct_fields__
 
 
-def typed(given: dict[str, str]) -> Typed:
+def typed(given: Mapping[str, str]) -> Typed:
     """What came from a form, as long as it may be."""
     return Typed(**{name: given.get(name, "")[: LONGEST.get(name, _LONGEST_TEXT)] for name in FIELDS})
 

@@ -37,7 +37,7 @@ def call(request: HttpRequest, call: UUID) -> HttpResponse:
     if request.method != "POST":
         found = queries.call(who, call)
         return redirect("hotline") if found is None else _form(request, who, call, found, at=at)
-    typed = rules.typed(request.POST.dict())
+    typed = rules.typed(request.POST)
     if wants_part(request):
         return _saved(request, who, call, typed, at)
     if "drop" in request.POST:

@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from io import BytesIO
+from datetime import date, timedelta
 from typing import Any
 
-import xlsxwriter
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from python_calamine import CalamineError, CalamineWorkbook
 
+from yizhi import sheets
 from yizhi.core.errors import N_, BadFact
+from yizhi.sheets import MAX_BYTES, MAX_ROWS, RowFault, SaidTwice, sentence
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_ROWS = 5_000
+__all__ = [
+    "COLUMNS", "MAX_BYTES", "MAX_ROWS", "EndBeforeStart", "RowFault", "SaidTwice", "StaffRow", "read", "sentence",
+    "template",
+]  # fmt: skip
 
 #: Columns by what they mean. A file may head them in any language of the product, in any order.
 COLUMNS: Mapping[str, Any] = {
@@ -32,34 +31,6 @@ COLUMNS: Mapping[str, Any] = {
 }
 REQUIRED = ("login", "unit", "role")
 _YES = ("1", "true", "yes", "y", "是", "√", "v")
-
-
-class NoSheet(BadFact):
-    message = N_("The file cannot be read as a sheet (xlsx, xls, ods).")
-
-
-class SheetTooLarge(BadFact):
-    """Facts: most."""
-
-    message = N_("The sheet is too large: at most {most} rows. Hand it in in parts.")
-
-
-class ColumnMissing(BadFact):
-    """Facts: column."""
-
-    message = N_("The sheet has no column “{column}”.")
-
-
-class CellMissing(BadFact):
-    """Facts: column."""
-
-    message = N_("“{column}” is empty.")
-
-
-class NoDate(BadFact):
-    """Facts: column, value."""
-
-    message = N_("“{column}”: {value} is no date. Write 2026-03-01.")
 
 
 class EndBeforeStart(BadFact):
@@ -82,83 +53,23 @@ class StaffRow:
     deputy: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RowFault:
-    """What is wrong with a row, in the reader's language. Line 0: with the sheet as a whole."""
-
-    line: int
-    sentence: str
-
-
-def sentence(refusal: BadFact) -> str:
-    """A refusal in the reader's language."""
-    return gettext(refusal.message).format_map(dict(refusal.facts))
-
-
 def read(content: bytes) -> tuple[list[StaffRow], list[RowFault]]:
     """The rows of the first sheet that can be understood, and the faults of the others. Empty rows are skipped."""
-    try:
-        cells = _cells(content)
-        head = _head(cells[0] if cells else [])
-    except BadFact as refusal:
-        return [], [RowFault(0, sentence(refusal))]
     found: list[StaffRow] = []
     faults: list[RowFault] = []
-    for line, values in enumerate(cells[1:], start=2):
-        row = {column: _text(values[place]) for column, place in head.items() if place < len(values)}
-        if not any(row.values()):
-            continue
-        try:
-            found.append(_row(line, row))
-        except BadFact as refusal:
-            faults.append(RowFault(line, sentence(refusal)))
+    try:
+        for line, row in sheets.lines(content, COLUMNS, REQUIRED):
+            try:
+                found.append(_row(line, row))
+            except BadFact as refusal:
+                faults.append(RowFault(line, sentence(refusal)))
+    except BadFact as refusal:
+        return [], [RowFault(0, sentence(refusal))]
     return found, faults
 
 
-def _cells(content: bytes) -> list[list[Any]]:
-    if len(content) > MAX_BYTES:
-        raise SheetTooLarge(most=MAX_ROWS)
-    try:
-        cells = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
-    except (CalamineError, ValueError, IndexError, OSError):
-        raise NoSheet from None
-    if len(cells) > MAX_ROWS + 1:
-        raise SheetTooLarge(most=MAX_ROWS)
-    return cells
-
-
-def _head(first: Sequence[Any]) -> dict[str, int]:
-    """Column → its place. Raises `ColumnMissing`."""
-    names = _names()
-    head = {names[name]: place for place, cell in enumerate(first) if (name := _text(cell).lower()) in names}
-    for column in REQUIRED:
-        if column not in head:
-            raise ColumnMissing(column=str(COLUMNS[column]))
-    return head
-
-
-def _names() -> dict[str, str]:
-    """How columns are headed, in every language of the product."""
-    names = {column: column for column in COLUMNS}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            names |= {str(label).lower(): column for column, label in COLUMNS.items()}
-    return names
-
-
-def _text(cell: Any) -> str:
-    """Sheets keep logins made of digits as numbers: 13800000000.0."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return str(cell).strip()
-
-
 def _row(line: int, values: Mapping[str, str]) -> StaffRow:
-    for column in REQUIRED:
-        if not values.get(column):
-            raise CellMissing(column=str(COLUMNS[column]))
+    sheets.expect(values, COLUMNS, REQUIRED)
     since, last = _day(values, "since"), _day(values, "until")
     if since and last and last < since:
         raise EndBeforeStart
@@ -178,29 +89,10 @@ def _row(line: int, values: Mapping[str, str]) -> StaffRow:
 
 
 def _day(values: Mapping[str, str], column: str) -> date | None:
-    value = values.get(column, "")
-    if not value:
-        return None
-    for form in ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"):
-        try:
-            return datetime.strptime(value, form).date()
-        except ValueError:
-            continue
-    raise NoDate(column=str(COLUMNS[column]), value=value)
+    found = sheets.moment(values, COLUMNS, column)
+    return found.date() if found else None
 
 
 def template(units: Sequence[tuple[str, str]], roles: Sequence[tuple[str, str]]) -> bytes:
     """An empty sheet with the columns, and the codes of units and roles to choose from on sheets beside it."""
-    file = BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True})
-    bold = book.add_format({"bold": True})
-    sheet = book.add_worksheet(gettext("Staff"))
-    for place, label in enumerate(COLUMNS.values()):
-        sheet.write(0, place, str(label), bold)
-        sheet.set_column(place, place, 20)
-    for name, choices in ((gettext("Units"), units), (gettext("Roles"), roles)):
-        beside = book.add_worksheet(name)
-        for line, (code, label) in enumerate(choices):
-            beside.write_row(line, 0, [code, label])
-    book.close()
-    return file.getvalue()
+    return sheets.template(gettext("Staff"), COLUMNS, {gettext("Units"): units, gettext("Roles"): roles})

@@ -72,14 +72,15 @@ INSTALLED_APPS = [
     "yizhi.wishes",
     "yizhi.open311",
     "yizhi.opendata",
+    "yizhi.connect",
     "yizhi.wechat",
+    "yizhi.hotline",
+    "yizhi.imports",
     "yizhi.oidc",
     "yizhi.groups",
-    "yizhi.insight",
-    "yizhi.hotline",
-    "yizhi.seats",
-    "yizhi.connect",
     "yizhi.enterprise",
+    "yizhi.insight",
+    "yizhi.seats",
     "yizhi.doors",
     "unfold",
     "django.contrib.admin",
@@ -178,9 +179,9 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 MEDIA_ROOT = DATA_DIR / "files"
 
 globals().update(smtp.settings(ENV.get("YIZHI_SMTP_URL", ""), ENV.get("YIZHI_MAIL_FROM", "")))
-
 #: Who carries messages beside that mail server: YIZHI_DATA/senders.toml.
 SENDERS = senders.read(DATA_DIR)
+
 _networks = ENV.get("YIZHI_OUTGOING_NETWORKS", "").split(",")
 OUTGOING_NETWORKS = tuple(ip_network(one.strip()) for one in _networks if one.strip())
 

@@ -29,15 +29,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yizhi.wishes.urls")),
     path("", include("yizhi.open311.urls")),
     path("", include("yizhi.opendata.urls")),
+    path("", include("yizhi.connect.urls")),
     path("", include("yizhi.wechat.urls")),
+    path("", include("yizhi.hotline.urls")),
+    path("", include("yizhi.imports.urls")),
     path("", include("yizhi.oidc.urls")),
     path("", include("yizhi.enterprise.urls")),
-    path("", include("yizhi.hotline.urls")),
     path("", include("yizhi.seats.urls")),
     path("setup/<str:token>/", setup.questions, name="setup"),
     path("admin/", include("yizhi.site.office.urls")),
     path("admin/", admin.site.urls),
-    path("", include("yizhi.connect.urls")),
 ]
 
 menu.install(
@@ -50,12 +51,13 @@ menu.install(
         Way("enterprises", N_("Enterprises"), act=POWER, folded=True),
         Way("desk_new", N_("Register"), act="report"),
         Way("hotline", N_("Hotline"), act="hotline", folded=True),
+        Way("imports", N_("Import"), act="hotline", folded=True),
     ),
     start=(
+        Way("enterprise", N_("Enterprises call us"), note=N_("For enterprises: one call, rung back, answered once.")),
         Way("wish_places", N_("Wish mailbox"), note=N_("Tell a wish, or have something done for you.")),
         Way("chat_places", N_("Ask the community online"), note=N_("Write with your community’s desk; no account.")),
         Way("petition", N_("Where to turn with a demand"), note=N_("The lawful place for each; nothing is noted.")),
-        Way("enterprise", N_("Enterprises call us"), note=N_("For enterprises: one call, rung back, answered once.")),
         Way("open", N_("Open figures"), note=N_("What was reported here, and what became of it")),
     ),
     here=(

@@ -13,6 +13,7 @@ from yizhi.connect import tasks as connect
 from yizhi.doors import throttle
 from yizhi.enterprise import tasks as enterprise
 from yizhi.groups import tasks as groups
+from yizhi.imports import tasks as imports
 from yizhi.insight import actions as insight
 from yizhi.insight import cli as insight_commands
 from yizhi.matters import cli as matter_commands
@@ -81,11 +82,12 @@ TASKS: tuple[Task, ...] = (
     Task("promises", 1, enterprise.promises),
     Task("remind", 600, enterprise.remind),
     Task("open_data", 600, opendata.count),
-    Task("learn", 3600, matters.learn),
-    Task("forget_followers", 3600, matters.forget_followers),
     Task("talks_turn", 30, wishes.turn),
     Task("talks_quiet", 60, wishes.end_quiet),
     Task("talks_forget", 3600, wishes.forget),
+    Task("learn", 3600, matters.learn),
+    Task("forget_followers", 3600, matters.forget_followers),
+    Task("imports", 1, imports.work),
     Task("sign", 600, tasks.sign_daily),
     Task("forget_tries", 3600, throttle.sweep),
 )

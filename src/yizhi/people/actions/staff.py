@@ -15,7 +15,7 @@ from yizhi.people import sheets
 from yizhi.people.actions.accounts import add_account
 from yizhi.people.actions.services import add_service
 from yizhi.people.actions.trail import leave
-from yizhi.people.sheets import RowFault, StaffRow
+from yizhi.people.sheets import RowFault, SaidTwice, StaffRow
 from yizhi.sql import row
 
 
@@ -29,12 +29,6 @@ class RoleUnknown(BadFact):
     """Facts: role."""
 
     message = N_("There is no role “{role}”.")
-
-
-class SaidTwice(BadFact):
-    """Facts: line."""
-
-    message = N_("Line {line} says the same.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,5 @@
+"""The sheets that wait, one after another."""
+
+from yizhi.imports.actions import work
+
+__all__ = ["work"]
