@@ -15,6 +15,8 @@ import structlog
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 _SECRET_LINK = re.compile(r"(/(?:[cq]|photo)/)[^/\s?'\"]+")
+#: What a line may say beside its event: words of ours and numbers of cases, never what somebody else sent.
+_TOLD = ("reason", "case_id")
 _DROPPED = ("request", "sql", "params", "duration", "alias")
 
 
@@ -58,6 +60,7 @@ def configure(*, pretty: bool, whole: bool) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(allow=_TOLD),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(

@@ -74,9 +74,13 @@ def send(payload: dict[str, Any], at: datetime) -> None:
             MESSAGES.labels("message", "failed").inc()
             raise
         MESSAGES.labels("message", "given_up").inc()
-        log.error("wechat_given_up", extra={"case_id": payload["case"], "reason": str(error)})
+        log.error("wechat_given_up", extra={"case_id": payload["case"], "reason": _reason(error)})
     else:
         MESSAGES.labels("message", "sent").inc()
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__} {error.code}" if isinstance(error, Refused) else type(error).__name__
 
 
 def _send(known: queries.Known, number: str, event: str, since: datetime, at: datetime) -> None:

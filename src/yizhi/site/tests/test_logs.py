@@ -57,3 +57,9 @@ def test_the_secret_part_of_a_link_is_cut_out(written: io.StringIO, path: str) -
 def test_what_frameworks_attach_is_dropped(written: io.StringIO) -> None:
     logging.getLogger("django.db.backends").warning("slow", extra={"sql": PHONE, "params": (PHONE,)})
     assert PHONE not in written.getvalue()
+
+
+def test_a_reason_of_ours_is_told_and_what_else_hangs_on_is_not(written: io.StringIO) -> None:
+    logging.getLogger("yizhi").warning("refused", extra={"reason": "signature", "trouble": f"550 {PHONE}"})
+    assert _last(written)["reason"] == "signature"
+    assert PHONE not in written.getvalue()
