@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from tests.browser.people import People
 from tests.browser.reading import faults, viewed
 from tests.stories.vocabulary import Story
+from yizhi.opendata import actions as opendata
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +33,7 @@ nobody    /c/{closed_code}
 nobody    /c/{asked_code}
 nobody    /c/{withdrawn_code}
 nobody    /c/no-such-code
+nobody    /open/
 nobody    /desk/
 worker    /field/
 worker    /field/?view=mine
@@ -39,6 +41,7 @@ worker    /field/new
 worker    /field/me
 worker    /field/me/raised
 worker    /field/me/work
+worker    /feeds/mine/
 worker    /notices/
 worker    /field/{new}/
 worker    /field/{new}/solve
@@ -93,6 +96,7 @@ def places(people: People, story: Story) -> dict[str, str]:
     _, found["asked_code"] = solved(story)
     found["closed"], found["closed_code"] = solved(story)
     story.move("resident", "follow_up", answer="yes")
+    opendata.count(story.at)
     return found
 
 
