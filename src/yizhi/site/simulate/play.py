@@ -23,6 +23,7 @@ from yizhi.site import profiles, sample
 from yizhi.site.simulate.choose import Choice, choose, pause
 from yizhi.site.simulate.live import spread
 from yizhi.site.simulate.stories import Story, stories
+from yizhi.wishes.kinds import WISH
 
 #: Where sample reports come from, and how often.
 _SOURCES: dict[Door, int] = {"scan": 55, "field": 30, "desk": 15}
@@ -81,12 +82,15 @@ class Player:
         staffed = self.on_duty(self._unit_of(grid, source))
         by = replace(self.dice.choice(staffed), door=source) if staffed and source != "scan" else Actor(door="scan")
         asked = self.dice.random() < 0.6
+        wish = life.story.category in self.city.profile.wishes.categories and WISH.code in self.city.kinds
         report = Report(
             text=life.story.text,
             area=grid,
             place=life.story.place,
-            category=life.story.category if source != "scan" or self.dice.random() < 0.4 else "",
-            source=source,
+            category=life.story.category if wish or source != "scan" or self.dice.random() < 0.4 else "",
+            kind=WISH.code if wish else "matter",
+            source="wish" if wish else source,
+            facts={"whose": self.dice.choice(("own", "own", "another"))} if wish else {},
             answerable=source == "scan" or asked,
             contact=Contact("王女士", "13800000000") if asked and source != "field" else Contact(),
         )
