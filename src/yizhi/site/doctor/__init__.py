@@ -25,6 +25,7 @@ CHECKS: dict[str, Check] = {
     "photos": store.photos,
     "outbox": work.outbox,
     "mail": work.mail,
+    "departments": work.departments,
     "official account": outside.account,
     "sign-in": outside.provider,
     "groups": outside.robots,

@@ -6,9 +6,11 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import get_connection
+from django.utils.timezone import localdate
 
 from yizhi import sql
 from yizhi.cases import city as cities
+from yizhi.connect import queries as connect
 from yizhi.core.faults import city_faults
 from yizhi.insight import queries as insight
 from yizhi.notices import queries as notices
@@ -43,6 +45,19 @@ def mail(visit: Visit) -> Iterator[Said]:
         yield good(f"{settings.EMAIL_HOST} takes mail; {found.addresses} people have an address")
     if found.given_up:
         yield warn(f"mail to {found.given_up} people was given up: the reason stands on their page of notices")
+
+
+def departments(visit: Visit) -> Iterator[Said]:
+    """Whether departments' systems take what they are told."""
+    day, found = localdate(visit.at), connect.connections()
+    for one in found:
+        if one.since and not one.is_on(day):
+            yield warn(f"the agreement with “{one.name}” of {one.unit} has run out: nothing is told any more")
+        elif one.since and one.oldest and visit.at - one.oldest > _LONG:
+            said = f"{one.waiting} events wait for “{one.name}” of {one.unit}, the oldest for "
+            yield warn(f"{said}{_minutes(visit.at - one.oldest)} minutes: {one.trouble or 'refused'}")
+    if not any(one.waiting for one in found if one.since):
+        yield good(f"{sum(one.is_on(day) for one in found)} systems are told; nothing waits")
 
 
 def _server_trouble() -> str:
