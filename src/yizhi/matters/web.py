@@ -26,6 +26,7 @@ from yizhi.matters.looking import Looked, categories, heard, look, standings
 from yizhi.matters.parcel import Parcel, parcel
 from yizhi.matters.queries import Followed, followed
 from yizhi.notices.actions.askers import tell_by_sms
+from yizhi.notices.senders import ways_out
 
 
 @require_safe
@@ -65,7 +66,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             status = form.refuse(refusal).status
     context = {"spot": spot, "form": form, "looked": looked, "categories": categories(spot)}
-    context |= {"code": code, "standing": standings()}
+    context |= {"code": code, "standing": standings(), "sms": "sms" in ways_out()}
     return show(request, "matters/report.html", context, at=at, status=status)
 
 

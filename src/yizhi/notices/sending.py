@@ -74,13 +74,20 @@ class Channel:
     def handle_all(self, payloads: Sequence[dict[str, Any]], at: datetime) -> list[str | None]:
         team = self._present()
         if not team.providers:
-            return ["nothing is set up to send by"] * len(payloads)
+            return [self._unsent(payload, at) for payload in payloads]
         round_ = _Round(team, self.name, at)
         writer = Writer.of(self.name, payloads, self._profile(), at)
         outcomes = round_.all(payloads, writer)
         round_.write()
         self._pace(len(payloads), round_.seconds)
         return [one.trouble for one in outcomes]
+
+    def _unsent(self, payload: Payload, at: datetime) -> str | None:
+        """The senders were taken out of the settings while messages waited."""
+        if at - since(payload) <= GIVE_UP:
+            return "nothing is set up to send by"
+        MESSAGES.labels(self.name, "given_up").inc()
+        return None
 
     def _present(self) -> _Team:
         """Anew when the settings name others."""

@@ -19,6 +19,7 @@ from yizhi.doors import throttle
 from yizhi.doors.throttle import Limit
 from yizhi.notices import sealed
 from yizhi.notices.rules import Wish, quiet_until
+from yizhi.notices.senders import specs
 
 #: Days for which a link opens.
 LINK_DAYS: Final = 14
@@ -125,7 +126,9 @@ FROM jsonb_to_recordset(%(rows)s) AS x(asker bigint, event text, since text)
 
 
 def _queue(askers: Iterable[tuple[int, bytes, bytes, str]], profile: Profile, at: datetime) -> None:
-    """Nobody's telephone rings at night, and none more often than `A_DAY`."""
+    """Nobody's telephone rings at night, and none more often than `A_DAY`. Where nothing can be sent nothing waits."""
+    if not specs("sms"):
+        return
     free = quiet_until(at, profile.notices, Wish(), profile.calendar, on_duty=True) or at
     rows = []
     for asker, key, phone, event in askers:
