@@ -28,9 +28,9 @@ VALUES (%(unit)s, %(name)s, %(vendor)s, %(key)s, %(cipher)s, %(at)s) RETURNING i
 
 @transaction.atomic
 def make(unit: str, name: str, *, address: str, secret: str, by: Actor, at: datetime) -> int:
-    """A robot speaks in a group of this unit. Raises `ForAdministrators`, `NoRobot`, `NoSecret`."""
+    """A robot speaks in a group of this unit. Raises `ForAdministrators`, `NoRobot`, `NoSecret`, `NoApp`."""
     require(by, "system")
-    robot = rules.robot(address, secret, settings.ROBOTS)
+    robot = rules.robot(address, secret, settings.ROBOTS, app=bool(settings.WECOM_CORP))
     key, kept = sealed.new_key()
     cipher = sealed.seal(key, msgspec.json.encode(robot).decode(), LABEL)
     made = sql.rows(_MAKE, unit=unit, name=name.strip(), vendor=robot.vendor, key=kept, cipher=cipher, at=at)

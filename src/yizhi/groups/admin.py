@@ -23,7 +23,7 @@ class GroupForm(Form):
     """The address and the secret are typed once and never shown."""
 
     address = forms.CharField(
-        label=_("address of the robot (copied from the group)"), widget=UnfoldAdminTextInputWidget
+        label=_("address of the robot, or number of a department of WeCom"), widget=UnfoldAdminTextInputWidget
     )
     secret = forms.CharField(
         label=_("secret of its signature (DingTalk, Feishu)"), required=False, widget=UnfoldAdminTextInputWidget

@@ -15,7 +15,12 @@ class Group(models.Model):
     vendor = models.CharField(
         _("platform"),
         max_length=8,
-        choices=[("wecom", _("WeCom")), ("dingtalk", _("DingTalk")), ("feishu", _("Feishu"))],
+        choices=[
+            ("wecom", _("WeCom")),
+            ("dingtalk", _("DingTalk")),
+            ("feishu", _("Feishu")),
+            ("app", _("WeCom application")),
+        ],
     )
     active = models.BooleanField(_("told"), default=True, db_default=True)
     key = models.BinaryField()

@@ -16,7 +16,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from yizhi.core.errors import N_, BadFact
 
-Vendor = Literal["wecom", "dingtalk", "feishu"]
+#: "app": not a robot but an application of WeCom, which speaks to a department.
+Vendor = Literal["wecom", "dingtalk", "feishu", "app"]
 VENDORS: Final[tuple[Vendor, ...]] = ("wecom", "dingtalk", "feishu")
 NAMES: Final[Mapping[str, str]] = {"wecom": N_("WeCom"), "dingtalk": N_("DingTalk"), "feishu": N_("Feishu")}
 #: Where they are called, unless an installation has a gateway of its own.
@@ -32,6 +33,7 @@ _PATHS: Final[Mapping[str, str]] = {
 }
 _KEYS: Final[Mapping[str, str]] = {"wecom": "key", "dingtalk": "access_token"}
 _KEY = re.compile(r"[A-Za-z0-9-]{16,128}")
+_DEPARTMENT = re.compile(r"[0-9]{1,10}")
 _SECRET = re.compile(r"[\x21-\x7e]{8,128}")
 #: The smallest of the three limits is enough for all.
 MOST_BYTES: Final = 2048
@@ -44,6 +46,10 @@ _TOO_MANY: Final[Mapping[str, frozenset[int]]] = {
 
 class NoRobot(BadFact):
     message = N_("This is no address of a robot of WeCom, DingTalk or Feishu: please copy it whole from the group.")
+
+
+class NoApp(BadFact):
+    message = N_("A department's number needs the application of WeCom: your system administrator sets it up first.")
 
 
 class NoSecret(BadFact):
@@ -65,12 +71,18 @@ class Call:
     body: bytes
 
 
-def robot(address: str, secret: str, bases: Mapping[str, str]) -> Robot:
-    """From the address that a group shows. Only the vendors' own hosts are taken, so nothing else is ever called.
+def robot(address: str, secret: str, bases: Mapping[str, str], *, app: bool = False) -> Robot:
+    """From the address that a group shows, or the number of a department of WeCom when there is an application (`app`).
+    Only the vendors' own hosts are taken, so nothing else is ever called.
 
-    Raises `NoRobot`, `NoSecret`.
+    Raises `NoRobot`, `NoSecret`, `NoApp`.
     """
-    parts, secret = urlsplit(address.strip()), secret.strip()
+    address, secret = address.strip(), secret.strip()
+    if _DEPARTMENT.fullmatch(address):
+        if not app:
+            raise NoApp
+        return Robot("app", address)
+    parts = urlsplit(address)
     for vendor in VENDORS:
         if f"{parts.scheme}://{parts.netloc}" == bases[vendor] and parts.path.startswith(_PATHS[vendor]):
             key = _key(vendor, parts.path, parts.query)
@@ -99,7 +111,7 @@ def call(robot: Robot, text: str, bases: Mapping[str, str], now: float) -> Call:
             stamp = str(int(now * 1000))
             signed = {"access_token": robot.key, "timestamp": stamp, "sign": dingtalk_sign(stamp, robot.secret)}
             return Call(f"{address}?{urlencode(signed)}", _json(usual))
-        case "feishu":
+        case _:
             stamp = str(int(now))
             body = {"timestamp": stamp, "sign": feishu_sign(stamp, robot.secret)}
             return Call(f"{address}{robot.key}", _json({**body, "msg_type": "text", "content": {"text": said}}))

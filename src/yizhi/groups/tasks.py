@@ -14,7 +14,7 @@ from yizhi.cases import city
 from yizhi.cases.actions import following
 from yizhi.cases.actions.following import Change
 from yizhi.core.errors import Refusal
-from yizhi.groups import actions, queries, rules
+from yizhi.groups import actions, app, queries, rules
 from yizhi.groups.actions import Said
 from yizhi.groups.rules import Outcome, Robot
 from yizhi.notices import outgoing
@@ -75,7 +75,7 @@ def send(payload: dict[str, Any], at: datetime) -> None:
         raise NotTaken(found.why)
     else:
         MESSAGES.labels("given_up").inc()
-        log.error("group_given_up", extra={"group": group, "reason": found.why})
+        log.error("group_given_up", extra={"group": group, "reason": found.why.partition(" ")[0]})
 
 
 def _told(robot: Robot, payload: dict[str, Any], at: datetime) -> Outcome:
@@ -85,6 +85,8 @@ def _told(robot: Robot, payload: dict[str, Any], at: datetime) -> Outcome:
     if wording is None:
         return Outcome(True)
     text = wording.filled({"count": payload["count"], "late": payload["late"], "link": link}).text
+    if robot.vendor == "app":
+        return app.say(robot.key, text, at=at) if settings.WECOM_CORP else Outcome(False, "no application is set up")
     call = rules.call(robot, text, settings.ROBOTS, at.timestamp())
     inside = settings.ROBOTS[robot.vendor] != rules.USUAL[robot.vendor]
     headers = {"Content-Type": "application/json; charset=utf-8"}

@@ -19,6 +19,7 @@ KEYS = {
     "feishu": "0f5e7b1c-2d3a-4b5c-8d9e-1f2a3b4c5d6e",
 }
 SECRETS = {"wecom": "", "dingtalk": "SEC0123456789abcdef", "feishu": "a-secret-of-feishu"}
+CORP, AGENT, APP_SECRET, DEPARTMENT = "ww0123456789abcdef", 1000002, "a-secret-of-the-application", "12"
 _PATHS = {"wecom": "/cgi-bin/webhook/send", "dingtalk": "/robot/send", "feishu": "/open-apis/bot/v2/hook/"}
 
 
@@ -30,6 +31,7 @@ class Vendors:
     url: str = ""
     most: int = 20
     said: list[tuple[str, str]] = field(default_factory=list)
+    tokens: int = 1
     tries: Counter[str] = field(default_factory=Counter)
 
     def address(self, vendor: str) -> str:
@@ -40,6 +42,10 @@ class Vendors:
     def answer(self, path: str, query: Mapping[str, str], body: dict[str, Any]) -> tuple[str, bytes]:
         if path == _PATHS["wecom"]:
             return _told(self._wecom(query, body))
+        if path == "/cgi-bin/gettoken":
+            return self._token(query)
+        if path == "/cgi-bin/message/send":
+            return _told(self._app(query, body))
         if path == _PATHS["dingtalk"]:
             return _told(self._dingtalk(query, body))
         if path.startswith(_PATHS["feishu"]):
@@ -51,6 +57,21 @@ class Vendors:
         if query.get("key") != KEYS["wecom"]:
             return 93000, "invalid webhook url"
         return self._take("wecom", body.get("msgtype"), body["text"]["content"], 45009)
+
+    def _token(self, query: Mapping[str, str]) -> tuple[str, bytes]:
+        if query.get("corpid") != CORP or query.get("corpsecret") != APP_SECRET:
+            return _told((40001, "invalid credential"))
+        given = {"errcode": 0, "errmsg": "ok", "access_token": f"app-token-{self.tokens}", "expires_in": 7200}
+        return "application/json", json.dumps(given).encode()
+
+    def _app(self, query: Mapping[str, str], body: dict[str, Any]) -> tuple[int, str]:
+        if query.get("access_token") != f"app-token-{self.tokens}":
+            return 42001, "access_token expired"
+        if body.get("agentid") != AGENT:
+            return 40056, "invalid agentid"
+        if body.get("toparty") != DEPARTMENT:
+            return 81013, "user & party & tag all invalid"
+        return self._take("app", body.get("msgtype"), body["text"]["content"], 45009)
 
     def _dingtalk(self, query: Mapping[str, str], body: dict[str, Any]) -> tuple[int, str]:
         if query.get("access_token") != KEYS["dingtalk"]:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 WECHAT = ("YIZHI_WECHAT_APPID", "YIZHI_WECHAT_SECRET", "YIZHI_WECHAT_TOKEN", "YIZHI_WECHAT_AES_KEY")
+WECOM = ("YIZHI_WECOM_CORP", "YIZHI_WECOM_AGENT", "YIZHI_WECOM_SECRET")
 OIDC = ("YIZHI_OIDC_ISSUER", "YIZHI_OIDC_CLIENT", "YIZHI_OIDC_SECRET")
 _AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 
@@ -15,6 +16,9 @@ def checked(env: Mapping[str, str]) -> None:
     """Raises `ImproperlyConfigured` for what is half there or cannot be right."""
     _whole(env, WECHAT)
     _whole(env, OIDC[:2])
+    _whole(env, WECOM)
+    if not env.get("YIZHI_WECOM_AGENT", "0").isdecimal():
+        raise ImproperlyConfigured("YIZHI_WECOM_AGENT must be the number of the application (AgentId)")
     if (issuer := env.get(OIDC[0], "")) and not host(issuer):
         raise ImproperlyConfigured("YIZHI_OIDC_ISSUER must be the provider's address: https://…")
     key = env.get("YIZHI_WECHAT_AES_KEY", "")

@@ -10,8 +10,8 @@ from yizhi.core.actor import Actor
 from yizhi.core.errors import Refusal
 from yizhi.doors.testing import signed_in
 from yizhi.groups import actions, tasks
-from yizhi.groups.rules import VENDORS
-from yizhi.groups.testing import KEYS, SECRETS, Vendors
+from yizhi.groups.rules import VENDORS, NoApp
+from yizhi.groups.testing import DEPARTMENT, KEYS, SECRETS, Vendors
 from yizhi.notices.actions import Subscriber, drain
 from yizhi.people.testing import COMMUNITY_DESK, URBAN, make_admins
 
@@ -104,6 +104,37 @@ def test_too_many_is_tried_again_and_a_wrong_secret_is_not(town: Town, outside: 
     drain(WORK, town.at)
     assert rows("SELECT count(*) FROM notices_outbox WHERE subscriber = 'groups'") == [(0,)]
     assert "310000" in rows("SELECT trouble FROM groups_group")[0][0]
+
+
+def by_app(town: Town, system: Actor, department: str = DEPARTMENT) -> int:
+    return actions.make(COMMUNITY_DESK, "治理部", address=department, secret="", by=system, at=town.at)
+
+
+def test_a_department_is_told_by_the_application(town: Town, outside: Vendors, system: Actor) -> None:
+    by_app(town, system)
+    around(town)
+    town.report()
+    around(town)
+    outside.tokens += 1  # somebody asked for another one: the old one has ended
+    town.pass_(hours=1)
+    town.report("还有一处")
+    around(town)
+    assert [by for by, _ in outside.said] == ["app", "app"]
+    assert "垃圾" not in outside.said[0][1]
+
+
+def test_what_the_application_may_not_is_noted(town: Town, outside: Vendors, system: Actor, settings: Settings) -> None:
+    group = by_app(town, system, "99")
+    actions.test(group, by=system, at=town.at)
+    drain(WORK, town.at)
+    assert "81013" in rows("SELECT trouble FROM groups_group")[0][0]
+    settings.WECOM_SECRET = "another"
+    actions.test(group, by=system, at=town.at)
+    drain(WORK, town.at)
+    assert "40001" in rows("SELECT trouble FROM groups_group")[0][0]
+    settings.WECOM_CORP = ""
+    with pytest.raises(NoApp):
+        by_app(town, system)
 
 
 def test_no_key_lies_open(town: Town, outside: Vendors, system: Actor) -> None:
