@@ -45,7 +45,7 @@ def photos_of(request: HttpRequest) -> tuple[Photo, ...]:
     Raises what `cases.photos.keep` refuses, or `BadFact` for too many.
     """
     sent: list[photos.Readable] = [file for file in request.FILES.getlist("photos") if file.size]
-    kept = [_unsign(token) for token in request.POST.getlist("kept")]
+    kept = [unsign(token) for token in request.POST.getlist("kept")]
     if len(kept) + len(sent) > photos.MOST:
         raise BadFact(fact="photos", label=N_("Photos"), why=N_("there are more than nine"))
     return (*kept, *photos.keep_all(sent))
@@ -64,7 +64,8 @@ def _unsigned(token: str) -> Photo | None:
         return None
 
 
-def _unsign(token: str) -> Photo:
+def unsign(token: str) -> Photo:
+    """What `signed` made. `BadFact` for anything else, or after a day."""
     if found := _unsigned(token):
         return found
     raise BadFact(fact="photos", label=N_("Photos"), why=N_("please choose them again"))

@@ -61,7 +61,7 @@ def keep(stream: Readable, *, folder: Path | None = None) -> Photo:
         raise _bad(_TOO_LARGE)
     content, size = _made_anew(data)
     name = sha256(content).hexdigest()
-    _put(path_of(name, folder), content)
+    put(name, content, folder)
     return Photo(name, MEDIA_TYPE, len(content), *size)
 
 
@@ -94,7 +94,8 @@ def keep_all(streams: list[Readable], *, folder: Path | None = None) -> tuple[Ph
 
 
 def path_of(name: str, folder: Path | None = None, *, small: bool = False) -> Path:
-    """Where a photo lies: two levels of folders, so that none gets too full. `name`: the hash of its content (hex)."""
+    """Where a photo lies: two levels of folders, so that none gets too full. `name`: the hash of its content (hex).
+    Voice notes lie here under the same ending: what a file is stands in the database."""
     ending = ".small.jpg" if small else ".jpg"
     return (folder or Path(settings.MEDIA_ROOT)) / name[:2] / name[2:4] / f"{name}{ending}"
 
@@ -120,6 +121,11 @@ def drop(name: str, folder: Path | None = None) -> None:
     """Take a photo that no case has out of the store."""
     for small in (True, False):
         path_of(name, folder, small=small).unlink(missing_ok=True)
+
+
+def put(name: str, content: bytes, folder: Path | None = None) -> None:
+    """Lay a file down under its name."""
+    _put(path_of(name, folder), content)
 
 
 def _put(path: Path, content: bytes) -> None:

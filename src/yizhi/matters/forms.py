@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from yizhi.cases import photos
-from yizhi.cases.actions import Contact, Report
-from yizhi.cases.photo_forms import WithPhotos, photos_of
+from yizhi.cases import photos, sounds
+from yizhi.cases.actions import Contact, Photo, Report
+from yizhi.cases.photo_forms import WithPhotos, photos_of, signed, unsign
 from yizhi.cases.queries.spots import Spot
 from yizhi.core.errors import N_, BadFact, Refusal
 from yizhi.doors.answers import Answer, answer_for
@@ -20,7 +20,7 @@ from yizhi.places import queries as places
 #: Longer names and numbers are not names and numbers.
 _LONGEST = {"name": 40, "phone": 30}
 _COMMUNITY = 12
-_FIELDS = ("text", "name", "phone", "about", "key", "category", "behalf", "sms", "seen", "lon", "lat")
+_FIELDS = ("text", "name", "phone", "about", "key", "category", "behalf", "sms", "seen", "lon", "lat", "kept_voice")
 
 
 @dataclass(slots=True)
@@ -28,6 +28,7 @@ class ReportForm(WithPhotos):
     """What was typed, and after a refusal why it was refused."""
 
     values: dict[str, str] = field(default_factory=dict)
+    voice: Photo | None = None
 
     @classmethod
     def of(cls, request: HttpRequest) -> "ReportForm":
@@ -41,12 +42,13 @@ class ReportForm(WithPhotos):
         """Raises `BadFact` for what cannot be used."""
         self._take_position(request)
         self.photos = photos_of(request)
+        self.voice = self._voice(request)
         known = {unit.code for unit in spot.units}
         if self.values["sms"]:
             mobile(self.values["phone"])
         about, (area, lon, lat) = self.values["about"], self.where(spot)
         return Report(
-            text=self.values["text"],
+            text=self._words(),
             area=area,
             source=spot.source,
             category=self.values["category"],
@@ -55,9 +57,23 @@ class ReportForm(WithPhotos):
             lon=lon,
             lat=lat,
             place=spot.scan.label,
-            photos=self.photos,
+            photos=(*self.photos, self.voice) if self.voice else self.photos,
             facts={"behalf": self.values["behalf"]},
         )
+
+    def _voice(self, request: HttpRequest) -> Photo | None:
+        """A voice note sent now, or one kept from a sending that was refused. Raises what `cases.sounds` refuses."""
+        file = request.FILES.get("voice")
+        if file is not None and file.size:
+            found = sounds.keep(file)
+            self.values["kept_voice"] = signed(found)
+            return found
+        return unsign(self.values["kept_voice"]) if self.values["kept_voice"] else None
+
+    def _words(self) -> str:
+        """Who speaks need not type."""
+        text = self.values["text"]
+        return _("Spoken: please listen to the voice note.") if self.voice and not text.strip() else text
 
     def first_look(self) -> bool:
         """Whether what was reported here already has not been shown yet; from now on it has."""

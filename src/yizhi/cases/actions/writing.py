@@ -244,5 +244,5 @@ def _photo_rows(entry: Entry, seq: int) -> Iterable[dict[str, Any]]:
 
 def follow_ups(photos: Sequence[Photo]) -> list[dict[str, Any]]:
     """What has to be done because of this entry, for the outbox."""
-    files = [photo.sha256 for photo in photos]
+    files = [photo.sha256 for photo in photos if photo.media_type.startswith("image/")]
     return [{"subscriber": "thumbnails", "payload": {"photos": files}}] if files else []

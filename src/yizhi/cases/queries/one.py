@@ -59,6 +59,7 @@ class Step(msgspec.Struct):
     account: int | None = None
     note: str | None = None
     photos: list["Picture"] = []
+    sounds: list["Picture"] = []
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -195,4 +196,6 @@ def _hang_on(steps: list[Step], texts: list[_Written], pictures: list[Picture], 
     for step in steps:
         if step.seq in notes:
             step.note = _open(notes[step.seq], key)
-        step.photos = [picture for picture in pictures if picture.seq == step.seq]
+        own = [picture for picture in pictures if picture.seq == step.seq]
+        step.sounds = [one for one in own if one.media_type.startswith("audio/")]
+        step.photos = [one for one in own if one not in step.sounds]

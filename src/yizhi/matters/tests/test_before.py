@@ -37,7 +37,9 @@ READING = Reading(
 def _reads(now: Town, settings: Settings, tmp_path: Path) -> None:
     """A city whose rules know words; nothing is learned yet."""
     settings.DATA_DIR = tmp_path
-    city.install(replace(XINGHE, reading=READING), KINDS)
+    visited = {code: replace(one, arrive_hours=1) for code, one in XINGHE.categories.items() if one.parent}
+    categories = dict(XINGHE.categories) | visited  # matters about places: somebody goes and looks
+    city.install(replace(XINGHE, reading=READING, categories=categories), KINDS)
 
 
 @pytest.fixture
