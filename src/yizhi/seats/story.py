@@ -177,6 +177,8 @@ _FACTS: Final[Mapping[str, tuple[str, Callable[[Any, City], str]]]] = {
     "result": (N_("Result"), lambda value, city: words.choice_name(value)),
     "to": (N_("Handed over to"), lambda value, city: words.choice_name(value)),
     "step": (N_("Step"), lambda value, city: words.choice_name(value)),
+    "whose": (N_("Whose wish it is"), lambda value, city: words.choice_name(value)),
+    "how": (N_("How it was helped with"), lambda value, city: words.choice_name(value)),
     "level": (N_("Level"), lambda value, city: words.supervision_name(value)),
     "meeting": (N_("Meeting with a leader"), lambda value, city: words.choice_name(value)),
     "amount": (N_("Promised sum, in yuan"), lambda value, city: f"{value:,}"),
