@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yizhi.cases.queries import Picture, Whole
 from yizhi.connect import queries, rules
-from yizhi.connect.forms import OfficeForms
+from yizhi.connect.forms import OfficeForm, office_forms
 from yizhi.connect.rules import Link
 from yizhi.core.actor import Actor
 from yizhi.core.case import Clock
@@ -39,7 +39,7 @@ class OfficePage:
     """The work of one office. Nothing of who raised it, nothing of what others wrote among themselves."""
 
     whole: Whole
-    forms: OfficeForms
+    forms: dict[str, OfficeForm]
     unit: str
     stage: str
     category: str
@@ -55,13 +55,12 @@ class OfficePage:
 _FOR_THE_OFFICE = frozenset(("dispatch", "route", "rework", "rule", "conclude_consult"))
 
 
-def office_page(link: Link, forms: OfficeForms, done: str) -> OfficePage:
-    whole = forms.whole
+def office_page(link: Link, whole: Whole, done: str) -> OfficePage:
     case, city = whole.state, whole.city
     unit = city.town.units.get(link.unit)
     return OfficePage(
         whole=whole,
-        forms=forms,
+        forms=office_forms(whole, link.unit),
         unit=unit.name if unit else link.unit,
         stage=words.stage_name(case.stage, case.kind),
         category=words.category_name(city.profile, case.category),

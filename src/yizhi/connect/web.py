@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yizhi.cases import actions as cases
 from yizhi.cases import queries as case_queries
-from yizhi.connect import actions, forms, queries, rules
+from yizhi.cases.queries import Whole
+from yizhi.connect import actions, queries, rules
+from yizhi.connect.forms import OfficeForm
 from yizhi.connect.page import desk_page, office_page
 from yizhi.connect.rules import Link
 from yizhi.core.errors import NotAllowed, Refusal
-from yizhi.doors.answers import Answer, answer_for
+from yizhi.doors.answers import answer_for
 from yizhi.doors.pages import actor, opened, page, show
 from yizhi.people.rules import LINK_ACTS
 
@@ -29,7 +31,7 @@ def office(request: HttpRequest, token: str) -> HttpResponse:
     if whole is None:
         return _over(request, link, at)
     actions.opened(link.id, at=at)
-    return _shown(request, token, link, forms.OfficeForms.of(whole, link.unit), at)
+    return _shown(request, token, link, whole, at)
 
 
 # No cookie gives any power here (the address does), so no token is asked for.
@@ -42,22 +44,27 @@ def office_move(request: HttpRequest, token: str, move: str) -> HttpResponse:
     whole = queries.work(link, at)
     if whole is None:
         return _over(request, link, at)
-    if request.method == "POST" and move in LINK_ACTS:
-        try:
-            facts, photos = forms.given(request, whole, move)
-            by, key = rules.office(link.unit), f"link:{link.id}:{request.POST.get('key', '')[:100]}"
-            cases.move(whole.id, move, facts, by=by, at=at, key=key, photos=photos)
-        except Refusal as refusal:
-            found, answer = forms.refused(refusal, request, queries.work(link, at) or whole, move, link.unit)
-            return _shown(request, token, link, found, at, answer)
-        return redirect(f"{reverse('office_work', kwargs={'token': token})}?done={move}")
-    return redirect("office_work", token=token)
+    if request.method != "POST" or move not in LINK_ACTS:
+        return redirect("office_work", token=token)
+    by, form = rules.office(link.unit), OfficeForm.of(request, move)
+    try:
+        facts, key = form.facts(request, whole), f"link:{link.id}:{form.key}"
+        cases.move(whole.id, move, facts, by=by, at=at, key=key, photos=form.photos)
+    except Refusal as refusal:
+        now = queries.work(link, at) or whole
+        return _shown(request, token, link, now, at, form.refuse(request, refusal, now, link.unit))
+    return redirect(f"{reverse('office_work', kwargs={'token': token})}?done={move}")
 
 
 def _shown(
-    request: HttpRequest, token: str, link: Link, found: forms.OfficeForms, at: datetime, answer: Answer | None = None
+    request: HttpRequest, token: str, link: Link, whole: Whole, at: datetime, refused: OfficeForm | None = None
 ) -> HttpResponse:
-    context = {"token": token, "answer": answer, "page": office_page(link, found, request.GET.get("done", ""))}
+    """The page with every form that is open; with one that was refused, if it still is."""
+    told = office_page(link, whole, request.GET.get("done", ""))
+    answer = refused.answer if refused else None
+    if refused and refused.move in told.forms:
+        told.forms[refused.move] = refused
+    context = {"token": token, "answer": answer, "page": told}
     return show(request, "connect/office.html", context, at=at, status=answer.status if answer else 200)
 
 

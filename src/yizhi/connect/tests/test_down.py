@@ -49,11 +49,11 @@ def test_down_for_a_while(town: Town, receiver: Receiver, seconds: int) -> None:
     receiver.answers = lambda event: failing[receiver.calls % 3]
     calls, worked = receiver.calls, 0
     while town.at < ends:
-        if worked < 8:
+        if worked < 6:
             busy.work()
             worked += 1
         busy.agreed.settle()
-        town.pass_(seconds=10 if seconds <= 600 else 25)
+        town.pass_(seconds=max(10, seconds // 50))
     assert receiver.calls - calls <= seconds // 30 + 1
     receiver.answers = lambda event: 200
     town.pass_(seconds=30)

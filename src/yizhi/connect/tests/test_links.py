@@ -48,16 +48,19 @@ def test_signed_for_answered_and_finished(sent: Town) -> None:
     address, office = path(sent), Client(enforce_csrf_checks=True)
     assert office.post(f"{address}/sign", {"key": "a"}).headers["Location"] == f"{address}?done=sign"
     assert office.post(f"{address}/reply", {"key": "b", "note": "今天下午来清"}).status_code == 302
-    picture = BytesIO()
-    Image.new("RGB", (60, 40)).save(picture, "JPEG")
-    photo = SimpleUploadedFile("p.jpg", picture.getvalue(), "image/jpeg")
-    done = {"key": "c", "result": "solved", "note": "已清运", "photos": photo}
+    done = {"key": "c", "result": "solved", "note": "已清运", "photos": _photo()}
     assert office.post(f"{address}/finish", done).status_code == 302
     assert sent.case().stage == "handled"
     steps = rows("SELECT move, unit, door, account FROM cases_event WHERE door = 'link' ORDER BY id")
     assert steps == [(move, SECOND_GRID_UNIT, "link", None) for move in ("sign", "reply", "finish")]
     assert rows("SELECT count(*) FROM cases_attachment") == [(1,)]
     assert office.get(address).status_code == 200, "they see that it has been passed on"
+
+
+def _photo() -> SimpleUploadedFile:
+    picture = BytesIO()
+    Image.new("RGB", (60, 40)).save(picture, "JPEG")
+    return SimpleUploadedFile("p.jpg", picture.getvalue(), "image/jpeg")
 
 
 def test_pressed_twice_is_done_once(sent: Town) -> None:
@@ -77,9 +80,15 @@ def test_nothing_else_can_be_done(sent: Town, move: str) -> None:
 def test_what_was_typed_comes_back_with_the_reason(sent: Town) -> None:
     address = path(sent)
     Client().post(f"{address}/sign", {"key": "a"})
-    answer = Client().post(f"{address}/finish", {"key": "b", "note": "已经清运完毕"})
+    first = {"key": "b", "note": "已经清运完毕", "photos": _photo()}
+    answer = Client().post(f"{address}/finish", first)
+    page = answer.content.decode()
     assert answer.status_code == 422
-    assert "已经清运完毕" in answer.content.decode()
+    assert "已经清运完毕" in page
+    kept = page.partition('name="kept" value="')[2].partition('"')[0]
+    again = {"key": "c", "note": "已经清运完毕", "result": "solved", "kept": kept}
+    assert Client().post(f"{address}/finish", again).status_code == 302
+    assert rows("SELECT count(*) FROM cases_attachment") == [(1,)], "nobody chooses a photo twice"
 
 
 def test_it_ends_by_itself_and_says_so(sent: Town) -> None:
