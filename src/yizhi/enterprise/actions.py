@@ -98,11 +98,11 @@ ON CONFLICT (uscc) DO UPDATE SET name = enterprise_enterprise.name RETURNING id,
 
 @transaction.atomic
 def confirm(application: int, *, by: Actor, at: datetime) -> None:
-    """The applicant may call for the enterprise from now on. The name of a known enterprise stays as it is. Raises
-    `NotFound`, also for who has no say in it and for what was decided before."""
-    found = next((one for one in queries.applications(by) if one.id == application), None)
-    if found is None or sql.row(_DECIDE, id=application, by=by.account, at=at) is None:
-        raise NotFound
+    """The applicant may call for the enterprise from now on. The name of a known enterprise stays as it is. What was
+    decided stays decided. Raises `NotFound`, also for who has no say in it."""
+    found = queries.decidable(by, application)
+    if sql.row(_DECIDE, id=application, by=by.account, at=at) is None:
+        return
     row = sql.row(_ENTERPRISE, uscc=found.uscc, name=found.name, area=found.area, at=at)
     assert row is not None  # RETURNING of what was inserted or was there
     member = _add(row[0], row[1], found.uscc, found.position, found.person, by=by, at=at)
@@ -112,11 +112,12 @@ def confirm(application: int, *, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def refuse(application: int, *, by: Actor, at: datetime) -> None:
     """Not confirmed; what the applicant said of themselves goes. Raises `NotFound`."""
-    queries.applications(by)
-    if sql.row(_DECIDE, id=application, by=by.account, at=at) is None:
-        raise NotFound
+    queries.decidable(by, application)
+    sql.run(_DECIDE, id=application, by=by.account, at=at)
 
 
+#: Who joins and leaves at the same moment: one after the other, so that logins differ and one stays.
+_HOLD = "SELECT FROM enterprise_enterprise WHERE id = %(id)s FOR UPDATE"
 _MEMBER = """
 INSERT INTO enterprise_member (enterprise_id, account_id, position, sealed_key, cipher, since)
 VALUES (%(enterprise)s, %(account)s, %(position)s, %(sealed_key)s, %(cipher)s, %(at)s) RETURNING id
@@ -125,8 +126,8 @@ _COUNT = "SELECT count(*) + 1 FROM enterprise_member WHERE enterprise_id = %(ent
 
 
 def _add(enterprise: int, name: str, uscc: str, position: str, person: Person, *, by: Actor, at: datetime) -> int:
-    """With an account that serves nowhere. The enterprise's row is locked, so that two get different logins."""
-    sql.run("SELECT FROM enterprise_enterprise WHERE id = %(id)s FOR UPDATE", id=enterprise)
+    """With an account that serves nowhere."""
+    sql.run(_HOLD, id=enterprise)
     row = sql.row(_COUNT, enterprise=enterprise)
     login = f"e-{uscc.lower()}-{row[0] if row else 1}"
     account = add_account(login, title=f"{name} {position}"[:100], by=by, at=at)
@@ -153,11 +154,13 @@ def enter(code: str, *, at: datetime) -> str:
 
 @transaction.atomic
 def invite(position: str, person: Person, *, by: Actor, at: datetime) -> str:
-    """A colleague may call for the enterprise as well; a link to pass on. Raises `NotFound`, `MissingFact`,
-    `BadFact`."""
+    """A colleague may call for the enterprise as well; a link to pass on. The same one sent twice is one, with another
+    link. Raises `NotFound`, `MissingFact`, `BadFact`."""
     me = queries.member(by)
     _expect(position=position, person=person.name, phone=person.phone)
-    added = _add(me.enterprise, me.name, me.uscc, position, person, by=by, at=at)
+    sql.run(_HOLD, id=me.enterprise)
+    same = (one.id for one in queries.colleagues(me) if (one.position, one.person) == (position, person))
+    added = next(same, None) or _add(me.enterprise, me.name, me.uscc, position, person, by=by, at=at)
     return link(added, by=by, at=at)
 
 
@@ -181,7 +184,7 @@ def end(member: int, *, by: Actor, at: datetime) -> None:
     """A colleague calls for the enterprise no more; name and telephone go. The office may end anybody. Raises
     `NotFound`, `LastOne`."""
     found = queries.colleague(by, member)
-    sql.run("SELECT FROM enterprise_enterprise WHERE id = %(id)s FOR UPDATE", id=found.enterprise)
+    sql.run(_HOLD, id=found.enterprise)
     others = sql.row(_OTHERS, enterprise=found.enterprise, member=member)
     if others is None and not rules.may_confirm(by):
         raise LastOne

@@ -93,7 +93,8 @@ def _headline(whole: Whole, asked: bool) -> str:
     case = whole.state
     if case.stage == "closed" and case.satisfied:
         return _("You told us that it is solved")
-    return _(rules.HEADLINES["verified" if asked else case.stage])
+    text = rules.HEADLINES["verified" if asked else case.stage]
+    return _(text)
 
 
 def _limits(whole: Whole) -> list[Limit]:

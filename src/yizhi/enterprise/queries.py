@@ -226,6 +226,15 @@ def applications(who: Actor) -> list[Application]:
     return [_application(row) for row in sql.rows(f"{_APPLICATIONS} WHERE p.decided IS NULL ORDER BY p.made, p.id")]
 
 
+def decidable(who: Actor, number: int) -> Application:
+    """One of all, decided or not. Raises `NotFound`, also for who has no say in it."""
+    _require(who)
+    row = sql.row(f"{_APPLICATIONS} WHERE p.id = %(id)s", id=number)
+    if row is None:
+        raise NotFound
+    return _application(row)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """An enterprise of the register with its people; how often it calls nobody can ask."""

@@ -57,11 +57,12 @@ def join(request: HttpRequest) -> HttpResponse:
 @page
 def joined(request: HttpRequest, code: str) -> HttpResponse:
     """How an application stands. Once it is confirmed, its address lets its applicant in, once."""
-    asked = queries.application(code)  # too long a code to be guessed
-    if request.method == "POST":
-        secret = actions.enter(code, at=timezone.now())
+    at, asked = timezone.now(), queries.application(code)  # too long a code to be guessed
+    if request.method == "POST" and asked.state == "confirmed":
+        secret = actions.enter(code, at=at)
         return redirect(f"{reverse('sign_in_link', args=[secret])}?{urlencode({'next': reverse('enterprise')})}")
-    return show(request, "enterprise/joined.html", {"asked": asked, "city": current()}, at=timezone.now())
+    status = 409 if request.method == "POST" else 200
+    return show(request, "enterprise/joined.html", {"asked": asked}, at=at, status=status)
 
 
 @_form

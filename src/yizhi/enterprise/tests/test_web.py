@@ -90,18 +90,21 @@ def test_an_applicant_waits_is_confirmed_and_comes_in_once(offered: Town) -> Non
     answer = client.post("/e/join", FORM)
     where = answer.headers["Location"]
     assert "等待核实" in text(client.get(where))
-    assert client.post(where).status_code == 404, "not before it is confirmed"
+    assert client.post(where).status_code == 409, "not before it is confirmed"
 
     desk = signed_in(offered.cast.ids["he"], offered.at)
     shown = text(desk.get("/enterprises/"))
     assert FORM["name"] in shown
     (asked,) = queries.applications(officer(offered))
     assert desk.post(f"/enterprises/{asked.id}/confirm").status_code == 302
-    assert desk.post(f"/enterprises/{asked.id}/confirm").status_code == 404, "decided once"
+    for again in ("confirm", "refuse"):
+        assert desk.post(f"/enterprises/{asked.id}/{again}").status_code == 302
+    assert rows("SELECT count(*) FROM enterprise_member") == [(1,)], "decided once"
     assert rows("SELECT cipher FROM enterprise_application") == [(None,)], "what was said of the person goes"
 
     link = client.post(where).headers["Location"]
-    assert client.post(where).status_code == 404, "the address lets in once"
+    spent = client.post(where)
+    assert (spent.status_code, "您已从本页进入过" in text(spent)) == (409, True), "the address lets in once"
     assert client.post(link).headers["Location"] == "/e/"
     assert "一键呼叫" in text(client.get("/e/"))
     assert client.get("/").headers["Location"] == "/e/", "and from then on home is there"
@@ -188,7 +191,10 @@ def test_the_desk_has_a_box_and_looks_only_with_a_purpose(offered: Town) -> None
 
 def test_a_colleague_comes_in_by_a_link_and_leaves(offered: Town) -> None:
     client = member(offered)
-    page = text(client.post("/e/people", {"position": "法务", "person": "刘工", "phone": "13955405678"}))
+    sent = {"position": "法务", "person": "刘工", "phone": "13955405678"}
+    assert client.post("/e/people", {**sent, "phone": ""}).status_code == 422
+    client.post("/e/people", sent)
+    page = text(client.post("/e/people", sent))
     link = re.search(r"/in/[\w-]+\?next=/e/", page)
     assert link
     colleague = Client()
