@@ -104,7 +104,7 @@ def _answered(answer: str, by_reporter: bool) -> Told | None:
 
 def by_reporter(account: int | None, door: str) -> bool:
     """Whether a step was made by whoever raised the matter: nobody's account, and no part of the platform."""
-    return account is None and door in ("scan", "page", "api", "open311", "enterprise", "wechat")
+    return account is None and door in ("scan", "page", "api", "open311", "enterprise", "wechat", "wish", "chat")
 
 
 def note_is_shown(move: str) -> bool:

@@ -106,6 +106,13 @@ def test_a_postman_writes_a_wish_down_on_the_spot(box: Town) -> None:
     assert WISH in text(wei.get("/wishes/"))
 
 
+def test_the_story_says_whose_wish_it_is_and_that_its_reporter_told_it(box: Town, phone: Client) -> None:
+    code = wished(phone, whose="child", guardian="1", phone="13800000000")
+    shown = text(signed_in(box.cast.ids["wei"], box.at).get(f"/field/{queries.tracked(code).number}/"))
+    assert "孩子的心愿，由监护人提出" in shown
+    assert "反映人" in shown
+
+
 def test_the_mailbox_is_for_postmen(box: Town) -> None:
     ding = signed_in(box.cast.ids["ding"], box.at)
     assert ding.get("/wishes/").status_code == 403
