@@ -31,4 +31,4 @@ class Identity(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account_id} {self.subject or self.number}"
+        return str(self.account)
