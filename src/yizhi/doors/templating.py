@@ -109,6 +109,7 @@ def environment(**options: Any) -> Environment:
         move_name=words.move_name,
         choice_name=words.choice_name,
         source_name=words.source_name,
+        register_name=words.register_name,
         clock_name=words.clock_name,
         supervision_name=words.supervision_name,
         kind_name=words.kind_name,

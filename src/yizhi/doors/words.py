@@ -150,6 +150,13 @@ SOURCES: Final = {
     "import": gettext_noop("Import"),
 }
 
+#: Other registers that keep a matter under a number of their own.
+REGISTERS: Final = {
+    "12345": gettext_noop("12345 order"),
+    "letters": gettext_noop("Letter or visit"),
+    "former": gettext_noop("Former system"),
+}
+
 #: How work is handed on, by the rank of both sides (core.verbs).
 DISPATCH: Final[dict[Verb, str]] = {
     "down": gettext_noop("Assign"),
@@ -216,6 +223,12 @@ def clock_ground(ground: str) -> str:
 
 def source_name(source: str) -> str:
     return _said("source", source, "", SOURCES.get(source, source))
+
+
+def register_name(register: str) -> str:
+    """Of a register's name, or of one desk's: "letters:desk-340405"."""
+    name = register.partition(":")[0]
+    return gettext(REGISTERS.get(name, name))
 
 
 def dispatch_name(verb: Verb) -> str:

@@ -1,5 +1,6 @@
-"""The hotline's page: a call is written down and becomes something."""
+"""The hotline's pages: a call is written down and becomes something; letters and orders are typed in from paper."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,12 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yizhi.cases import actions as cases
+from yizhi.cases.city import current
 from yizhi.cases.queries.spots import reporting_places
 from yizhi.core.actor import Actor
 from yizhi.core.errors import NotFound, Refusal
 from yizhi.doors.answers import Answer, answer_for
+from yizhi.doors.forms import category_groups
 from yizhi.doors.pages import actor, page, show, wants_part
 from yizhi.hotline import actions, queries, rules
+from yizhi.hotline.forms import PaperForm, Sort
 from yizhi.hotline.page import Beside, beside, done_page, form_page
 from yizhi.hotline.rules import Typed
 
@@ -56,7 +61,8 @@ def _finish(request: HttpRequest, who: Actor, call: UUID, typed: Typed, at: date
         raise
     except Refusal as refusal:
         answer = answer_for(refusal)
-        actions.save(call, typed, by=who, at=at)
+        if not typed.empty:
+            actions.save(call, typed, by=who, at=at)
         return _form(request, who, call, typed, at=at, answer=answer)
     if finished.receipt is None:
         return redirect(f"{reverse('hotline')}?done={finished.outcome}")
@@ -94,3 +100,27 @@ def _form(
         "beside": beside(who, typed, at),
     }
     return show(request, "hotline/hotline.html", context, at=at, status=answer.status if answer else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page
+def paper(request: HttpRequest, sort: Sort) -> HttpResponse:
+    """The form, and for what was sent the receipt."""
+    at, who = timezone.now(), actor(request)
+    queries.post_of(who)
+    form, status = PaperForm.of(request, sort), 200
+    if request.method == "POST":
+        try:
+            by = replace(who, door="letter" if sort == "letter" else "hotline")
+            receipt = cases.report(form.report(request, who), by=by, at=at, key=form.values["key"])
+            done = done_page(receipt, form.typed, form.values["number"].strip())
+            return show(request, f"hotline/{sort}_done.html", {"who": who, "done": done}, at=at)
+        except Refusal as refusal:
+            status = form.refuse(refusal)
+    context = {
+        "who": who,
+        "form": form,
+        "places": reporting_places(who, at),
+        "categories": list(category_groups(current())),
+    }
+    return show(request, "hotline/paper.html", context, at=at, status=status)
