@@ -181,6 +181,8 @@ class _Careful(HTTPConnection):
             except OSError as error:
                 trouble = type(error).__name__
             else:
+                # Head and body go out in two pieces: without this the second waits 40 ms for the other side's nod.
+                found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._handle = found.dup()
                 return found
         raise NoAnswer(f"{self.host}: {trouble}")
