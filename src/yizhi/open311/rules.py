@@ -142,6 +142,9 @@ def heard(status: str, text: str, moves: Collection[str], *, again: str) -> Hear
 
 # ----- time
 
+#: One can still count days from these.
+_YEARS = range(1970, 9000)
+
 
 def span(since: datetime | None, until: datetime | None, at: datetime) -> tuple[datetime, datetime]:
     """The days asked about: ninety at most, the last ninety when nothing is said. Raises `NotWanted`."""
@@ -154,14 +157,17 @@ def span(since: datetime | None, until: datetime | None, at: datetime) -> tuple[
 
 
 def moment(name: str, text: str) -> datetime | None:
-    """A time in W3C's form, with its zone; None for an empty one. Raises `NotWanted`."""
+    """A time in W3C's form, with its zone; None for an empty one. A plus that nobody escaped has become a blank.
+
+    Raises `NotWanted`.
+    """
     if not text.strip():
         return None
     try:
-        found = datetime.fromisoformat(text.strip())
+        found = datetime.fromisoformat(text.strip().replace(" ", "+"))
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None or found.tzinfo is None or found.year not in _YEARS:
         raise NotWanted(what=name, why=N_("it is no time such as 2026-03-01T08:00:00Z"))
     return found
 

@@ -112,6 +112,7 @@ def test_the_list_is_narrowed(shown: Portal, now: Town) -> None:
     middle = (now.at - timedelta(minutes=5)).isoformat()
     assert listed(shown, start_date=middle) == [gas]
     assert listed(shown, end_date=middle, start_date="") == [waste]
+    assert listed(shown, start_date=middle.replace("+", " ")) == [gas]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,8 @@ def test_the_list_is_narrowed(shown: Portal, now: Town) -> None:
         ({"start_date": "2026-01-01"}, "start_date"),
         ({"start_date": "2026-01-01T00:00:00Z", "end_date": "2026-04-02T00:00:00Z"}, "90 days"),
         ({"end_date": "soon"}, "end_date"),
+        ({"end_date": "0001-01-01T00:00:00Z"}, "end_date"),
+        ({"start_date": "9999-12-31T23:59:59Z"}, "start_date"),
         ({"page": "0"}, "page"),
         ({"page": "500", "page_size": "1000"}, "page"),
         ({"page_size": "1001"}, "page_size"),

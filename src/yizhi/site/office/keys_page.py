@@ -10,6 +10,7 @@ from yizhi.core.profile import ACTS
 from yizhi.doors import words
 from yizhi.office import by, now, said
 from yizhi.people import actions, queries
+from yizhi.people.rules import OPEN311
 from yizhi.site.office.frame import account_of, office, show, typed_login
 
 _DAYS = (30, 90, 365, 730)
@@ -28,7 +29,7 @@ def token(request: HttpRequest) -> HttpResponse:
     context = {
         "accounts": queries.account_choices(by(request)),
         "days": _DAYS,
-        "acts": sorted(((act, words.move_name(act)) for act in ACTS), key=lambda pair: pair[1]),
+        "acts": [(OPEN311, _("Open311 alone: reports of another platform")), *_acts()],
         "typed": {key: typed.get(key, "") for key in ("login", "label", "for")},
         "chosen": typed.getlist("acts"),
         "secret": "",
@@ -53,5 +54,14 @@ def _made(request: HttpRequest) -> str:
         by=by(request),
         at=now(),
         days=int(days) if days.isdecimal() and int(days) in _DAYS else _DAYS[1],
-        scopes=tuple(act for act in request.POST.getlist("acts") if act in ACTS),
+        scopes=_scopes(request.POST.getlist("acts")),
     )
+
+
+def _acts() -> list[tuple[str, str]]:
+    return sorted(((act, words.move_name(act)) for act in ACTS), key=lambda pair: pair[1])
+
+
+def _scopes(ticked: list[str]) -> tuple[str, ...]:
+    """A key for another platform's reports is for nothing else."""
+    return (OPEN311,) if OPEN311 in ticked else tuple(act for act in ticked if act in ACTS)

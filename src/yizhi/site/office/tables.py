@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from yizhi.core.calendar import Span
 from yizhi.core.profile import ClockRule, Profile, Role
@@ -33,6 +33,7 @@ def tables(profile: Profile) -> Iterator[Table]:
     yield _roles(profile)
     yield _staffing(profile)
     yield _notices(profile)
+    yield _questions(profile)
     yield _limits(profile)
 
 
@@ -208,6 +209,23 @@ def _notices(profile: Profile) -> Table:
     ]
     note = _("When people are told what is new. On the pages it stands at once; this is about mail and short messages.")
     return Table("notices.toml", _("Notices"), note, (_("What"), _("Figure"), _("Key")), rows)
+
+
+def _questions(profile: Profile) -> Table:
+    lang = get_language() or "zh"
+    rows = [
+        (
+            "、".join(f"{code} {words.category_name(profile, code)}" for code in one.categories),
+            one.said(lang),
+            "、".join(one.option(key, lang) for key in one.options),
+            _("yes") if one.required else _("no"),
+            one.code,
+        )
+        for one in profile.questions
+    ]
+    head = (_("Categories"), _("Question"), _("Answers to choose from"), _("Must be answered"), _("Key"))
+    note = _("What programs have to ask with a category, where the answer decides who deals with it.")
+    return Table("questions.toml", _("Questions"), note, head, rows)
 
 
 def _titles(profile: Profile, roles: Iterable[str]) -> str:

@@ -211,6 +211,15 @@ def test_a_key_is_shown_once_and_narrowed(sample: Path) -> None:
     assert secret not in text(client.get("/admin/keys/new/"))
 
 
+def test_a_key_for_another_platform_is_for_nothing_else(sample: Path) -> None:
+    form = {"login": "district-1 x", "label": "portal", "for": "30", "acts": ["see", "open311"]}
+    secret = "yz_" + text(office("security").post("/admin/keys/new/", form)).partition("yz_")[2][:43]
+    who = queries.actor_by_token(secret, timezone.now())
+    assert who is not None
+    assert not any(post.acts for post in who.posts)
+    assert queries.program_by_token(secret, "open311", timezone.now())
+
+
 def test_erasing_is_asked_twice_and_leaves_a_trail(sample: Path) -> None:
     client, number = office("security"), report("0502")
     form = {"number": number, "words": "1", "checked": "1"}
