@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
@@ -14,6 +15,8 @@ DAY: Light = "light"
 NIGHT: Light = "dark"
 #: By night a telephone has the colours of the screen.
 VIEWS: tuple[View, ...] = ((PHONE, DAY), (SCREEN, DAY), (SCREEN, NIGHT))
+#: All of them are for `make soak`.
+EVERY_VIEW = pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.soak)])
 
 
 def viewed(what: str, page: Page, path: str = "", views: Sequence[View] = VIEWS) -> Iterator[tuple[str, Page]]:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.people import PHONE, SCREEN, People
-from tests.browser.reading import DAY, NIGHT, VIEWS, View, faults, viewed
+from tests.browser.reading import DAY, EVERY_VIEW, NIGHT, VIEWS, View, faults, viewed
 from tests.stories.vocabulary import SAMPLE
 from yizhi.people.testing import make_admins
 from yizhi.site import profiles
@@ -121,13 +121,13 @@ def empty(db: None, tmp_path: Path, settings: Any, live_server: LiveServer, brow
     assert people.complaints == []
 
 
-@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.soak)])
+@EVERY_VIEW
 def test_administrators_can_read_and_use_every_page(people: People, office: None, every: bool) -> None:
     wrong = [f"{where}: {fault}" for where, page in opened(people, every) for fault in faults(page)]
     assert not wrong, "\n" + "\n".join(wrong)
 
 
-@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.soak)])
+@EVERY_VIEW
 def test_what_was_sent_in_the_back_office_is_answered_readably(people: People, office: None, every: bool) -> None:
     wrong = [f"{where}: {fault}" for where, page in sent(people, every) for fault in faults(page)]
     assert not wrong, "\n" + "\n".join(wrong)
