@@ -94,6 +94,15 @@ def check(url: str, *, allow_private: bool = False) -> None:
     _callable(host, parts.port or (443 if parts.scheme == "https" else 80), allow_private)
 
 
+def lies_within(url: str) -> bool:
+    """Whether the address leads into networks of one's own today, and nowhere else. Raises `BadUrl`."""
+    try:
+        told = socket.getaddrinfo(urlsplit(_formed(url)).hostname, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return False
+    return all(_is_own(str(address[0])) for *_, address in told)
+
+
 def _call(
     method: str, url: str, body: bytes | None, headers: Mapping[str, str], timeout: float, private: bool, most: int
 ) -> Answer:
@@ -157,9 +166,14 @@ def _callable(host: str, port: int, private: bool) -> list[str]:
     return allowed
 
 
+def _is_own(told: str) -> bool:
+    address = ipaddress.ip_address(told.partition("%")[0])
+    return any(address in network for network in settings.OUTGOING_NETWORKS)
+
+
 def _may_be_called(told: str) -> bool:
     address = ipaddress.ip_address(told.partition("%")[0])
-    if any(address in network for network in settings.OUTGOING_NETWORKS):
+    if _is_own(told):
         return True
     closed = address.is_multicast or address.is_reserved or any(address in network for network in _ROUNDABOUT)
     return address.is_global and not closed

@@ -4,6 +4,7 @@ them on, and any change switches them off again. Nothing leaves before purpose, 
 import base64
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -157,8 +158,13 @@ def _check(draft: Draft) -> None:
     too_long = any(len(word) > rules.LONGEST_WORD for word in draft.words)
     if too_long or len(draft.words) > rules.MOST_WORDS or set(draft.words.values()) - rules.STEPS.keys():
         raise BadFact(fact="words", label=N_("Status words"), why=N_("there are too many, or one is too long"))
-    if draft.url.strip():
-        try:
-            outgoing.check(draft.url.strip())
-        except outgoing.NoAnswer:
-            return
+    if url := draft.url.strip():
+        _check_address(url)
+
+
+def _check_address(url: str) -> None:
+    """What is told is nobody else's to read: outside the networks of one's own it goes encrypted."""
+    with suppress(outgoing.NoAnswer):
+        outgoing.check(url)
+    if not url.startswith("https://") and not outgoing.lies_within(url):
+        raise BadFact(fact="url", label=N_("Address"), why=N_("outside networks of one's own it begins with https://"))

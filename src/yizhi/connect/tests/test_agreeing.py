@@ -14,7 +14,7 @@ from yizhi.connect.tests.agreed import Agreed, assigned
 from yizhi.connect.tests.receiver import Receiver
 from yizhi.core.errors import BadFact, MissingFact, NotAllowed, NotFound
 from yizhi.notices.outgoing import BadUrl, NotPublic
-from yizhi.people.testing import URBAN, make_admins
+from yizhi.people.testing import HOUSING, URBAN, make_admins
 
 WHOLE = Draft("城管", "https://93.184.215.14/hook", "派单同步", "协议", date(2026, 12, 31), ("text",))
 
@@ -81,6 +81,7 @@ def test_a_private_address_is_not_even_kept(town: Town, url: str) -> None:
     ("wrong", "refusal"),
     [
         ({"url": "ftp://x.example/"}, BadUrl),
+        ({"url": "http://93.184.215.14/hook"}, BadFact),
         ({"url": "https://user:secret@x.example/"}, BadUrl),
         ({"name": " "}, MissingFact),
         ({"purpose": "x" * 501}, BadFact),
@@ -116,6 +117,18 @@ def test_an_agreement_that_has_run_out_tells_nothing(town: Town, receiver: Recei
     assigned(town)
     agreed.settle()
     assert (receiver.calls, agreed.waiting()) == (0, 0)
+
+
+def test_what_lies_with_them_already_is_told_on_and_told_when_it_leaves(town: Town, receiver: Receiver) -> None:
+    first, second = assigned(town), assigned(town)
+    agreed = Agreed(town, receiver)
+    town.move(town.cast.chen, "recall", note="派错了")
+    town.move(town.cast.chen, "dispatch", unit=HOUSING)
+    agreed.settle()
+    town.receipt = replace(town.receipt, number=first)
+    town.move(town.cast.ding, "sign")
+    agreed.settle()
+    assert receiver.seen == [(second, "gone"), (first, "sign")]
 
 
 def test_what_happened_while_it_was_off_is_not_told_later(town: Town, receiver: Receiver) -> None:

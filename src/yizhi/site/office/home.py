@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yizhi.cases import city
+from yizhi.connect import queries as connect
 from yizhi.core.actor import Actor
 from yizhi.office import by, now
 from yizhi.people import queries
@@ -60,7 +62,16 @@ def _of_system(who: Actor) -> Iterator[ToDo]:
     mail = 0 if settings.ENV.get("YIZHI_SMTP_URL") else 1
     said = _("Without it nobody gets notices by e-mail; everything else works.")
     yield ToDo(_("Mail servers still missing"), mail, said, reverse("office_mail"), _("How to set it up"))
+    yield _systems(_("Nothing is lost; it is tried again by itself. Ask whoever runs them."))
     yield _gaps(who, _("The security administrator puts people into posts."))
+
+
+def _systems(said: str) -> ToDo:
+    """Departments' systems that are on and do not take what they are told, or whose agreement has run out."""
+    day = localdate(now())
+    found = [one for one in connect.connections() if one.since and (one.trouble or not one.is_on(day))]
+    link = reverse("office_connections")
+    return ToDo(_("Departments' systems out of order"), len(found), said, link, _("See each"))
 
 
 def _grids() -> ToDo:
