@@ -25,6 +25,8 @@ system    /admin/profile/
 system    /admin/rehearse/
 system    /admin/codes/?area=340405001001
 system    /admin/mail/
+system    /admin/connections/
+system    /admin/connections/new/
 system    /admin/delivery/
 system    /admin/places/area/
 system    /admin/places/area/add/
