@@ -41,6 +41,7 @@ def _due_index(width: int) -> models.Index:
 
 
 #: Only what is open is looked for around a place: a tenth of the rows, however many years lie behind.
+_UNDER_WAY = Q(due__isnull=False)
 _NEARBY = Q(due__isnull=False, lon__isnull=False)
 
 
@@ -79,6 +80,7 @@ class Case(models.Model):
             models.Index(F("holder"), F("due"), F("id"), name="case_holder_due", condition=Q(due__isnull=False)),
             models.Index(F("fires"), name="case_fires", condition=Q(fires__isnull=False)),
             GistIndex(Func(F("lon"), F("lat"), function="point"), name="case_near", condition=_NEARBY),
+            models.Index(F("a15"), F("category"), F("reported").desc(), name="case_alike", condition=_UNDER_WAY),
             models.Index(KeyTextTransform("merged_into", "state"), name="case_merged", condition=Q(stage="merged")),
         ]
 

@@ -13,7 +13,6 @@ from yizhi import sql
 from yizhi.cases.city import current
 from yizhi.cases.queries.public import DELAY, public_categories
 from yizhi.cases.queries.seeing import Condition
-from yizhi.core.case import OPEN
 from yizhi.core.city import City
 
 MOST = 3
@@ -21,13 +20,15 @@ MOST = 3
 METRES, ON_THE_SPOT = 300, 50
 _DEGREE = 111_320.0
 _GRID, _COMMUNITY = 15, 12
+#: So many of each way are looked at.
+_EACH = 20
 #: Distances are told as roughly as places are.
 _STEP = 100
 
 _WAY = """
 SELECT c.id, c.number, c.category, c.stage, c.reported,
     (point(c.lon * %(narrowed)s, c.lat) <-> point(%(lon)s * %(narrowed)s, %(lat)s)) * %(degree)s AS metres
-FROM cases_case AS c WHERE {where}
+FROM cases_case AS c WHERE {where} ORDER BY {order} LIMIT %(each)s
 """
 _ALIKE = """
 SELECT f.number, f.category, f.stage, f.metres FROM ({ways}) AS f
@@ -54,19 +55,19 @@ def alike(area: str, category: str, *, lon: float | None, lat: float | None, at:
     if not found.ways or not wanted:
         return []
     _public(found, city, wanted, at)
-    statement = _ALIKE.format(ways=" UNION ".join(_WAY.format(where=found.where(way)) for way in found.ways))
-    rows = sql.hot_rows(statement, **found.values, most=MOST)
+    ways = (f"({_WAY.format(where=found.where(way), order=_order(way))})" for way in found.ways)
+    rows = sql.hot_rows(_ALIKE.format(ways=" UNION ".join(ways)), **found.values, most=MOST, each=_EACH)
     return [Alike(number, code, stage, _roughly(metres)) for number, code, stage, metres in rows]
 
 
 def _around(area: str, category: str, lon: float | None, lat: float | None) -> Condition:
-    """Two ways that an index walks: the open ones of the grid, when their sort is known, and those around the point."""
+    """Ways that an index walks: the open ones of the grid, when their sort is known, and those around the point."""
     found = Condition(values={"lon": lon, "lat": lat, "narrowed": 1.0, "degree": _DEGREE})
     if category and len(area) >= _COMMUNITY:
-        stages = ", ".join(f"'{stage}'" for stage in sorted(OPEN))
         # A matter whose grid nobody knew stands for its community.
-        found.ways.append(f"c.a{_GRID} = ANY(%(places)s) AND c.stage IN ({stages})")
-        found.values["places"] = sorted({area[:_GRID], area[:_COMMUNITY]})
+        found.values |= {"sort": category, "grid": area[:_GRID], "community": area[:_COMMUNITY]}
+        for place in ("grid", "community"):
+            found.ways.append(f"c.a{_GRID} = %({place})s AND c.category = %(sort)s AND c.due IS NOT NULL")
     if lon is not None and lat is not None:
         narrowed = max(cos(radians(lat)), 0.01)
         up = (METRES if category else ON_THE_SPOT) / _DEGREE
@@ -78,6 +79,11 @@ def _around(area: str, category: str, lon: float | None, lat: float | None) -> C
         found.values |= {"west": lon - across, "east": lon + across, "south": lat - up, "north": lat + up}
         found.values["narrowed"] = narrowed
     return found
+
+
+def _order(way: str) -> str:
+    """As the index of the way has them: the newest of a place, the nearest to a point."""
+    return "c.reported DESC" if "c.category" in way else "metres"
 
 
 def _public(found: Condition, city: City, categories: Collection[str], at: datetime) -> None:
