@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yizhi.cases import actions as cases
+from yizhi.cases import queries as case_queries
 from yizhi.cases.city import current, profile
 from yizhi.cases.words import tracking_code, tracking_hash
 from yizhi.core.actor import Actor
-from yizhi.core.errors import NotFound
+from yizhi.core.errors import NotFound, Refusal
 from yizhi.core.facts import TEXT_LIMIT
 from yizhi.doors.keys import sealer
 from yizhi.wishes import queries, rules
@@ -142,22 +143,35 @@ def _add(talk: Talk, text: str, by: Actor | None, key: str, at: datetime) -> boo
 
 
 def _matter(talk: Talk, by: Actor, at: datetime, category: str = "") -> cases.Receipt | None:
-    """Once a conversation has become one, what is added later only stands in the conversation."""
-    receipt = None
-    if not talk.number:
-        text = rules.as_report(_spoken(talk), TEXT_LIMIT)
-        what = cases.Report(text=text, area=talk.area, source="chat", category=category)
-        receipt = cases.report(what, by=by, at=at, key=f"talk:{talk.id}")
+    """What is said later goes on to the matter, and when that has ended, it becomes one of its own: no word is lost."""
+    receipt, spoken = None, _spoken(talk)
+    if not talk.number or not _heard(talk, spoken, at):
+        what = cases.Report(text=rules.as_report(spoken, TEXT_LIMIT), area=talk.area, source="chat", category=category)
+        receipt = cases.report(what, by=by, at=at, key=f"talk:{talk.id}:{talk.number}")
         key = sealer().open_key(bytes(talk.key))
         talk.number, talk.tracking = receipt.number, sealer().seal(key, receipt.code, "tracking")
+    talk.told = talk.lines.count()
     talk.due, talk.last = None, at
-    talk.save(update_fields=("number", "tracking", "due", "last"))
+    talk.save(update_fields=("number", "tracking", "told", "due", "last"))
     return receipt
 
 
+def _heard(talk: Talk, spoken: list[tuple[str, str]], at: datetime) -> bool:
+    """Whether the matter took it. It does not when it has ended."""
+    if not spoken:
+        return True
+    case_id, _case = case_queries.states_by_number({talk.number})[talk.number]
+    try:
+        facts = {"note": rules.as_report(spoken, TEXT_LIMIT)}
+        cases.move(case_id, "add", facts, by=Actor(reporter_of=case_id, door="chat"), at=at)
+    except Refusal:
+        return False
+    return True
+
+
 def _spoken(talk: Talk) -> list[tuple[str, str]]:
-    """As a report tells it: one message alone needs no name before it."""
-    lines = queries.words_of(talk)
+    """As a matter tells what it has not been told yet: one message alone needs no name before it."""
+    lines = queries.words_of(talk)[talk.told :]
     if len(lines) == 1:
         return [("", lines[0].text)]
     return [(_("Community desk") if line.title else _("Resident"), line.text) for line in lines]

@@ -12,7 +12,8 @@ class Talk(models.Model):
     """One conversation: the place, the desk that answers, when the last word came and whether it was the desk's.
 
     `due` is by when the desk has to answer (null: it has, or it is over). `number` is the matter that it became, its
-    tracking code sealed beside. Without a constraint to the case: a conversation is gone long before it."""
+    tracking code sealed beside; `told` how many messages that matter has been told. Without a constraint to the case: a
+    conversation is gone long before it."""
 
     id = models.BigAutoField(primary_key=True)
     code = models.BinaryField(unique=True)
@@ -24,6 +25,7 @@ class Talk(models.Model):
     due = models.DateTimeField(null=True)
     ended = models.DateTimeField(null=True)
     number = models.TextField(default="", db_default="")
+    told = models.IntegerField(default=0, db_default=0)
     tracking = models.BinaryField(null=True)
 
     class Meta:

@@ -59,6 +59,7 @@ class Waiting:
     area: str
     last: datetime
     due: datetime | None
+    number: str
     gist: str
 
 
@@ -100,8 +101,8 @@ def owed(who: Actor) -> int:
 def _waiting(talk: Talk) -> Waiting:
     line = talk.lines.order_by("-id").first()
     key = sealer().open_key(bytes(talk.key))
-    gist = sealer().open(key, bytes(line.cipher), "line")[:80] if line else ""
-    return Waiting(talk.id, talk.area, talk.last, talk.due, gist)
+    gist = sealer().open(key, bytes(line.cipher), "line") if line else ""
+    return Waiting(talk.id, talk.area, talk.last, talk.due, talk.number, gist[:80] + "…" * (len(gist) > 80))
 
 
 def _conversation(talk: Talk | None) -> Conversation:

@@ -23,9 +23,7 @@ def check(whose: str, *, guardian: bool, phone: str) -> None:
 class NeedsGuardian(Refusal):
     """Facts: fact (what is missing)."""
 
-    message = N_(
-        "A child’s wish comes through a parent or guardian: please tick that box, and leave a telephone."
-    )
+    message = N_("A child’s wish comes through a parent or guardian: please tick that box, and leave a telephone.")
 
 
 class TalkOver(Refusal):

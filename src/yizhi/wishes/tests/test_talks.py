@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from yizhi.cases import actions as moved
 from yizhi.cases import queries as cases
 from yizhi.cases.testing import Town, rows
+from yizhi.core.actor import Actor
 from yizhi.core.errors import NotFound
 from yizhi.doors.testing import signed_in
 from yizhi.people.testing import COMMUNITY_DESK, GRID
@@ -95,6 +97,23 @@ def test_what_nobody_answers_becomes_a_matter_by_itself(box: Town, code: str) ->
     assert cases.tracked(found.tracking).text == ASKED
     assert rows("SELECT door, account FROM cases_event WHERE move = 'report'") == [("chat", None)]
     assert actions.turn(due) == 0
+
+
+def test_what_is_said_later_goes_on_to_the_matter_and_is_one_of_its_own_when_that_has_ended(
+    box: Town, code: str
+) -> None:
+    actions.make_case(queries.held(code).id, by=box.cast.chen, at=box.at)
+    first = queries.held(code)
+    actions.say(code, "后门的灯也坏了", at=box.at, key="b")
+    assert actions.turn(box.at + timedelta(days=9)) == 1
+    assert [step.note for step in cases.tracked(first.tracking).steps if step.move == "add"] == ["后门的灯也坏了"]
+
+    moved.move(first.number, "withdraw", by=Actor(reporter_of=cases.tracked(first.tracking).id), at=box.at)
+    actions.say(code, "又坏了", at=box.at, key="c")
+    assert actions.turn(box.at + timedelta(days=9)) == 1
+    second = queries.held(code)
+    assert second.number != first.number
+    assert cases.tracked(second.tracking).text == "又坏了"
 
 
 def test_it_ends_by_itself_after_the_desks_word_never_before(box: Town, code: str) -> None:
