@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from yizhi.cases.actions import Receipt
+from yizhi.cases.actions import Receipt, Report
 from yizhi.cases.city import current
 from yizhi.cases.queries import Row
 from yizhi.core.actor import Actor
@@ -78,7 +78,7 @@ def beside(who: Actor, typed: Typed, at: datetime) -> Beside:
 @dataclass(frozen=True, slots=True)
 class DonePage:
     """The receipt, to be read out or printed. `emergency`: what this sort of matter says to ring first. `reference`:
-    the number of the other register."""
+    the number of the other register; `happened`: the time on the paper."""
 
     receipt: Receipt
     place: str
@@ -86,11 +86,13 @@ class DonePage:
     office: Unit
     emergency: str
     answerable: bool
-    text: str = ""
-    reference: str = ""
+    text: str
+    reference: str
+    happened: datetime | None
 
 
-def done_page(receipt: Receipt, typed: Typed, reference: str = "") -> DonePage:
+def done_page(receipt: Receipt, typed: Typed, what: Report | None = None) -> DonePage:
+    """`what`: the report from paper, with its number and time there."""
     city = current()
     town, category = city.town, city.profile.category(typed.category)
     desks = list(town.chain(town.desk_for(receipt.area).code))
@@ -102,5 +104,6 @@ def done_page(receipt: Receipt, typed: Typed, reference: str = "") -> DonePage:
         emergency=category.emergency if category else "",
         answerable=bool(typed.phone.strip()),
         text=typed.text,
-        reference=reference,
+        reference=what.reference.number.strip() if what and what.reference else "",
+        happened=what.happened if what else None,
     )

@@ -112,8 +112,8 @@ def paper(request: HttpRequest, sort: Sort) -> HttpResponse:
     if request.method == "POST":
         try:
             by = replace(who, door="letter" if sort == "letter" else "hotline")
-            receipt = cases.report(form.report(request, who), by=by, at=at, key=form.values["key"])
-            done = done_page(receipt, form.typed, form.values["number"].strip())
+            what = form.report(request, who)
+            done = done_page(cases.report(what, by=by, at=at, key=form.values["key"]), form.typed, what)
             return show(request, f"hotline/{sort}_done.html", {"who": who, "done": done}, at=at)
         except Refusal as refusal:
             status = form.refuse(refusal)
