@@ -1,5 +1,6 @@
 """Reporters who asked on the form to be told by short message: what they are told, and who gets in by the link."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from yizhi.cases.actions import following
 from yizhi.cases.testing import Town, rows
 from yizhi.core.actor import Actor
 from yizhi.core.errors import NotFound
+from yizhi.core.testing import KINDS
 from yizhi.notices import actions
 from yizhi.notices.actions import askers, drain
 from yizhi.notices.providers import Message, Spec
@@ -70,6 +72,27 @@ def test_from_the_receipt_to_the_result(town: Town, sms: Channel) -> None:
     assert [one.event for one in sent(town, sms)] == ["result"]
     town.move(town.lin, "follow_up", answer="yes")
     assert sent(town, sms) == [], "what they did themselves they know"
+
+
+def test_of_what_is_sensitive_no_telephone_hears(town: Town, sms: Channel) -> None:
+    """It may lie in somebody else's hands. Nobody had said yet what the matter is about when the first one went out."""
+    usual = city.current()
+    family = replace(usual.profile.categories["0401"], sensitive=True)
+    city.install(replace(usual.profile, categories={**usual.profile.categories, "0401": family}), KINDS.values())
+    town.report()
+    asked(town)
+    assert len(sent(town, sms)) == 1
+    for move, facts in (("accept", {"category": "0401"}), ("take", {}), ("ask", {"note": "?"})):
+        town.move(town.cast.chen, move, **facts)
+    town.pass_(minutes=5)
+    assert sent(town, sms) == []
+
+
+def test_where_nothing_is_sent_nothing_waits(town: Town, sms: Channel, settings: Any) -> None:
+    settings.SENDERS = ()
+    town.report()
+    asked(town)
+    assert rows("SELECT count(*) FROM notices_outbox WHERE subscriber = 'sms'") == [(0,)]
 
 
 def test_without_the_tick_nobody_is_told(town: Town, sms: Channel) -> None:

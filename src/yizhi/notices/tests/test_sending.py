@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from yizhi.cases import city, tasks
 from yizhi.cases.testing import Town, rows
 from yizhi.core.profile.messages import Wording
+from yizhi.doors.testing import signed_in
 from yizhi.notices import actions, queries
 from yizhi.notices.actions import Told, drain
 from yizhi.notices.providers import Failed, Message, Spec
@@ -20,6 +21,8 @@ from yizhi.notices.sending import Channel
 from yizhi.notices.tests import vendor as vendors
 from yizhi.notices.tests.vendor import Vendor
 from yizhi.site import senders
+from yizhi.site.doctor import work
+from yizhi.site.doctor.said import Visit
 
 PHONE = "13800001111"
 DRY = Spec("practice", "sms", "dry-run")
@@ -275,6 +278,32 @@ def test_who_wants_everything_together_once_a_day(town: Town, settings: Any) -> 
     assert tasks.compose(town.at) == 1, "what is late does not wait"
 
 
+def test_the_page_where_a_number_is_given(now: Town, settings: Any) -> None:
+    """Typed, confirmed by the code, switched off, taken away; what is refused is said and what was typed stays."""
+    settings.SENDERS = ()
+    town, chen = now, now.cast.ids["chen"]
+    client = signed_in(chen, now.at)
+    assert "我的手机号" not in client.get("/notices/wish").content.decode(), "nothing is offered that is not there"
+    refused = client.post("/notices/phone", {"phone": PHONE})
+    assert (refused.status_code, "尚未开通短信" in refused.content.decode()) == (422, True)
+    settings.SENDERS = (DRY,)
+    refused = client.post("/notices/phone", {"phone": "12345"})
+    assert refused.status_code == 422
+    assert 'value="12345"' in refused.content.decode()
+    assert client.post("/notices/phone", {"phone": PHONE})["Location"] == "/notices/wish?done=code"
+    assert "138****1111" in client.get("/notices/wish?done=code").content.decode()
+    assert client.post("/notices/phone/code", {"code": "x"}).status_code == 422
+    ((asked,),) = rows("SELECT asked FROM notices_reach")
+    code = actions.reaching.code_of(chen, "sms", PHONE, asked)
+    assert client.post("/notices/phone/code", {"code": code})["Location"] == "/notices/wish?done=phone"
+    assert "短信提醒发到 138****1111" in client.get("/notices/wish").content.decode()
+    client.post("/notices/wish", {"mail": "on", "daily": "08:30"})
+    way = queries.way(town.cast.chen)
+    assert (way.sms, f"{way.wish.daily:%H:%M}") == (False, "08:30")
+    client.post("/notices/phone", {"phone": ""})
+    assert rows("SELECT count(*) FROM notices_reach") == [(0,)]
+
+
 # -- the file of senders ----------------------------------------------------------------------------------------
 
 GOOD = """
@@ -330,3 +359,22 @@ def test_a_fault_in_the_file_is_named(tmp_path: Path, old: str, new: str, said: 
     (tmp_path / "senders.toml").write_text(GOOD.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ImproperlyConfigured, match=said):
         senders.read(tmp_path)
+
+
+# -- the doctor -------------------------------------------------------------------------------------------------
+
+
+def test_the_doctor_names_who_is_set_aside(town: Town, settings: Any) -> None:
+    settings.SENDERS = ()
+    assert [said.level for said in work.senders(Visit(town.at))] == ["good"], "a choice, no fault"
+    settings.SENDERS = (Spec("one", "sms", "dry-run"), Spec("two", "sms", "dry-run"))
+    rows(
+        "INSERT INTO notices_sender (channel, name, out, trouble, seen)"
+        " VALUES ('sms', 'one', true, 'slow', %s)", town.at
+    )  # fmt: skip
+    warned, told = work.senders(Visit(town.at))
+    assert (warned.level, "“one” is set aside" in warned.what, told.what) == (
+        "warn",
+        True,
+        "short messages go by one, two",
+    )

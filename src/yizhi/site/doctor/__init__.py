@@ -25,6 +25,7 @@ CHECKS: dict[str, Check] = {
     "photos": store.photos,
     "outbox": work.outbox,
     "mail": work.mail,
+    "senders": work.senders,
     "departments": work.departments,
     "official account": outside.account,
     "sign-in": outside.provider,

@@ -14,6 +14,7 @@ from yizhi.connect import queries as connect
 from yizhi.core.faults import city_faults
 from yizhi.insight import queries as insight
 from yizhi.notices import queries as notices
+from yizhi.notices.senders import specs
 from yizhi.site.doctor.said import Said, Visit, bad, good, warn
 
 _WAITS = """
@@ -45,6 +46,20 @@ def mail(visit: Visit) -> Iterator[Said]:
         yield good(f"{settings.EMAIL_HOST} takes mail; {found.addresses} people have an address")
     if found.given_up:
         yield warn(f"mail to {found.given_up} people was given up: the reason stands on their page of notices")
+
+
+def senders(visit: Visit) -> Iterator[Said]:
+    """Who carries messages beside the mail server, and who of them is set aside."""
+    named = {channel: [spec.name for spec in specs(channel)] for channel in ("mail", "sms")}
+    if not named["sms"]:
+        yield good("no short messages are sent; to have them, write senders.toml (docs/operations.md)")
+    for channel, names in named.items():
+        known = notices.senders(channel)
+        for name in names:
+            if name in known and known[name].out:
+                yield warn(f"{channel}: “{name}” is set aside, others carry its messages: {known[name].trouble}")
+    if named["sms"]:
+        yield good(f"short messages go by {', '.join(named['sms'])}")
 
 
 def departments(visit: Visit) -> Iterator[Said]:
