@@ -34,6 +34,8 @@ system    /admin/places/area/340405/change/
 system    /admin/places/areasuccession/
 system    /admin/people/unit/add/
 system    /admin/cases/calendarday/add/
+system    /admin/groups/group/
+system    /admin/groups/group/add/
 security  /admin/
 security  /admin/staff/
 security  /admin/staff/?filling=vacant
@@ -46,6 +48,8 @@ security  /admin/erase/
 security  /admin/people/account/
 security  /admin/people/post/add/
 security  /admin/people/service/
+security  /admin/oidc/identity/
+security  /admin/oidc/identity/add/
 audit     /admin/
 audit     /admin/profile/
 audit     /admin/staff/
