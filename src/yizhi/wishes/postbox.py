@@ -40,6 +40,3 @@ def seat_of(who: Actor) -> str:
     """Where a postman works on a case: out there, or at the desk."""
     units = current().town.units
     return "field" if any(code in units and units[code].kind == "grid" for code in who.units) else "desk"
-
-
-__all__ = ["WishGroup", "current", "groups", "require", "seat_of"]

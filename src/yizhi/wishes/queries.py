@@ -89,8 +89,9 @@ def desks(who: Actor) -> list[str]:
 
 def waiting(who: Actor) -> list[Waiting]:
     """Conversations under way at one's own desk: those that wait for an answer first, the longest wait on top."""
-    found = Talk.objects.filter(desk__in=desks(who), ended__isnull=True).order_by("due", "last")[:_SHOWN]
-    return [_waiting(talk) for talk in found]
+    found = list(Talk.objects.filter(desk__in=desks(who), ended__isnull=True).order_by("due", "last")[:_SHOWN])
+    last = {line.talk_id: line for line in Line.objects.filter(talk__in=found).order_by("talk", "-id").distinct("talk")}
+    return [_waiting(talk, last[talk.id]) for talk in found if talk.id in last]
 
 
 def owed(who: Actor) -> int:
@@ -98,10 +99,8 @@ def owed(who: Actor) -> int:
     return Talk.objects.filter(desk__in=desks(who), ended__isnull=True, due__isnull=False).count()
 
 
-def _waiting(talk: Talk) -> Waiting:
-    line = talk.lines.order_by("-id").first()
-    key = sealer().open_key(bytes(talk.key))
-    gist = sealer().open(key, bytes(line.cipher), "line") if line else ""
+def _waiting(talk: Talk, last: Line) -> Waiting:
+    gist = sealer().open(sealer().open_key(bytes(talk.key)), bytes(last.cipher), "line")
     return Waiting(talk.id, talk.area, talk.last, talk.due, talk.number, gist[:80] + "…" * (len(gist) > 80))
 
 

@@ -46,11 +46,6 @@ class Petition:
     reviewed: date | None = None
 
 
-def said(texts: Mapping[str, str], lang: str) -> str:
-    """`lang` may be "zh-hans"."""
-    return texts.get(lang[:2].lower()) or texts.get("zh", "")
-
-
 def petition(source: Source, units: Collection[str]) -> Petition:
     """From `petition.toml`, which may be missing: then no guidance is offered."""
     root = source.toml("petition.toml", required=False)

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yizhi.cases import actions as cases
-from yizhi.cases.city import profile
+from yizhi.cases.city import current, profile
 from yizhi.cases.queries import spots
 from yizhi.core.actor import Actor
 from yizhi.core.errors import Refusal
@@ -74,5 +74,5 @@ def box(request: HttpRequest) -> HttpResponse:
     word."""
     at, who = timezone.now(), actor(request)
     postbox.require(who)
-    context = {"who": who, "groups": postbox.groups(who, at), "seat": postbox.seat_of(who), "city": postbox.current()}
+    context = {"who": who, "groups": postbox.groups(who, at), "seat": postbox.seat_of(who), "city": current()}
     return show(request, "wishes/box.html", context, at=at)
