@@ -7,6 +7,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
@@ -77,9 +78,20 @@ def _answered(kept: _Kept, heard: Heard, openid: str, who: bytes, mark: str, at:
         if answer.act == "late_photo" and answer.talk.case is not None:
             kept.late[heard.photo] = answer.talk.case
         _hand_on("wechat_photo", who.hex(), {"who": who.hex(), "photo": heard.photo}, at)
-    if answer.act == "mine":
-        return _mine(who)
-    return _report(kept, openid, who, mark, at) if answer.act == "report" else _say(answer)
+    match answer.act:
+        case "mine":
+            return _mine(who)
+        case "report":
+            said = _report(kept, openid, who, mark, at)
+        case _:
+            said = _say(answer)
+    return f"{alarm}\n{said}" if (alarm := _alarm(heard)) else said
+
+
+def _alarm(heard: Heard) -> str:
+    """Whom to ring first, in the city's own words, when what is said speaks of danger."""
+    found = current().profile.reading.alarm(heard.text) if heard.sort == "text" else None
+    return found.said(get_language() or settings.LANGUAGE_CODE) if found else ""
 
 
 def _say(answer: Answer) -> str:
@@ -109,12 +121,14 @@ def _report(kept: _Kept, openid: str, who: bytes, mark: str, at: datetime) -> st
         receipt = cases.report(report, by=Actor(door="wechat"), at=at, key=f"{who.hex()}:{mark}")
     except Refusal as refusal:
         return _(rules.KEPT_FROM).format(why=answer_for(refusal).sentence)
-    _listen(receipt.case_id, who, Known(openid, receipt.code), at)
+    quiet = city.profile.reading.is_quiet("", talk.text)
+    if not quiet:  # others may hold this telephone in their hands: of such a matter nothing is said here again
+        _listen(receipt.case_id, who, Known(openid, receipt.code), at)
     kept.late |= {one: receipt.case_id for one in talk.photos if one not in kept.ready}
     kept.talk, kept.ready = Talk(case=receipt.case_id, number=receipt.number), {}
     unit = city.town.units[receipt.held_by].name
     facts = {"number": receipt.number, "unit": unit, "link": link(receipt.code)}
-    return _say(Answer(kept.talk, (rules.REPORTED, rules.SEE), facts))
+    return _say(Answer(kept.talk, (rules.REPORTED, rules.SEE, *([rules.QUIET] if quiet else [])), facts))
 
 
 def link(code: str) -> str:

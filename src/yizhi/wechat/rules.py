@@ -136,6 +136,7 @@ TOO_LONG = N_("That is very long. Please say it in fewer than {limit} characters
 PHOTO_ADDED = N_("The photo goes to {number} as well.")
 REPORTED = N_("Thank you. It is registered: {number}. {unit} sees to it first.")
 SEE = N_("How it goes on, and whether it is solved, you see and say here: {link}")
+QUIET = N_("We will not write to you here about it. Keep the number elsewhere; you may delete this conversation.")
 KEPT_FROM = N_("It was not sent: {why}")
 
 

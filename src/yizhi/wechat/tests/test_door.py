@@ -13,6 +13,7 @@ from yizhi.cases import actions as cases
 from yizhi.cases import city, queries
 from yizhi.cases.testing import XINGHE, Town, rows
 from yizhi.core.actor import Actor
+from yizhi.core.profile.reading import Alarm, Reading
 from yizhi.core.testing import KINDS
 from yizhi.doors.buckets import Buckets
 from yizhi.doors.throttle import Limit
@@ -277,6 +278,33 @@ def test_of_what_is_sensitive_nothing_is_said(now: Town, telephone: Telephone, w
     reported(telephone)
     moved(now, now.cast.chen, "accept", category="0401")
     assert told(telephone, world) == []
+
+
+def with_words() -> None:
+    """A city whose own words speak of danger."""
+    alarm = Alarm(("着火",), ("119",), {"zh": "请马上拨打119。", "en": "Ring 119 now."})
+    city.install(replace(XINGHE, reading=Reading(alarms=(alarm,), quiet_words=("家暴",))), KINDS.values())
+
+
+def test_who_speaks_of_danger_is_told_whom_to_ring_first(now: Town, telephone: Telephone) -> None:
+    with_words()
+    assert telephone.say("楼下的电动车着火了").startswith("请马上拨打119。\n")
+    telephone.say("柳荫社区")
+    assert telephone.say("着火的是充电桩").startswith("请马上拨打119。\n")
+    assert not telephone.say("1").startswith("请马上"), "it is said to the words that speak of it"
+
+
+def test_of_violence_at_home_nothing_is_said_here_again(now: Town, telephone: Telephone, world: Platforms) -> None:
+    with_words()
+    tasks.follow(timezone.now())
+    telephone.say("邻居家里经常家暴")
+    telephone.say("柳荫社区")
+    receipt = telephone.say("1")
+    assert latest().number in receipt
+    assert "删除" in receipt
+    moved(now, now.cast.chen, "accept", category="0401")
+    assert told(telephone, world) == []
+    assert latest().number not in telephone.say("进度")
 
 
 def test_own_matters_are_shown_to_their_owner(now: Town, telephone: Telephone) -> None:
