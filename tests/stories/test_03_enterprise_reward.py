@@ -119,6 +119,15 @@ def test_a_promise_that_is_not_kept_is_spoken_of_every_week(enterprise: Story) -
     spoken = [day for day in range(20) if actions.remind(at=story.at + timedelta(days=day))]
     assert spoken == [0, 2, 9, 16]
 
+    number, (promise,) = story.receipt.number, seen(story).called.promises
+    with pytest.raises(NotFound):
+        actions.kept_by_unit(number, promise.seq, by=story.seat(FINANCE), at=story.at)
+    with pytest.raises(NotFound):
+        actions.kept_by_unit(number, promise.seq + 1, by=story.seat(REFORM), at=story.at)
+    actions.kept_by_unit(number, promise.seq, by=story.seat(REFORM), at=story.at)
+    assert actions.remind(at=story.at + timedelta(days=60)) == 0
+    assert seen(story).called.promises[0].kept_by == "dept-development-reform"
+
 
 def test_the_office_complained_of_never_knows(enterprise: Story) -> None:
     story = called(enterprise, about="dept-development-reform")

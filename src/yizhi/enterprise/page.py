@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from yizhi.cases.queries import Picture, Step, Whole
@@ -197,6 +198,7 @@ def _answer(called: Called, at: datetime) -> dict[str, Any]:
         "result": words.choice_name(case.result) if case.result else "",
         "said": [*_said(whole, "finish"), *_said(whole, "assist_done")],
         "units": {promise.unit: _unit(whole, promise.unit) for promise in called.promises},
+        "day": lambda moment: times.day(localdate(moment)),
         "at": at,
     }
 

@@ -223,3 +223,15 @@ def test_the_written_answer_is_one_paper(offered: Town) -> None:
         cases.move(number, name, facts, by=desk, at=offered.at)
     answer = client.get(f"/e/{number}/paper")
     assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
+
+
+def test_the_register_goes_by_name_and_counts_nothing(offered: Town) -> None:
+    """Who calls often must not be found by it, and not be inspected for it."""
+    first, second = member(offered), member(offered, OTHER)
+    desk = signed_in(offered.cast.ids["he"], offered.at)
+    before = text(desk.get("/enterprises/"))
+    for _ in range(3):
+        call(second)
+    call(first)
+    token = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+    assert token.sub("", text(desk.get("/enterprises/"))) == token.sub("", before)
