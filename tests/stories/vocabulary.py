@@ -12,9 +12,9 @@ from yizhi.cases.queries import Filter
 from yizhi.core.actor import Actor
 from yizhi.core.case import Case
 from yizhi.core.profile import load, profiles_folder
-from yizhi.site.kinds import KINDS
 from yizhi.people import queries as people
 from yizhi.site import profiles
+from yizhi.site.kinds import KINDS
 
 #: A Tuesday morning at a quarter past eight.
 MORNING = datetime(2026, 3, 3, 8, 15, tzinfo=ZoneInfo("Asia/Shanghai"))

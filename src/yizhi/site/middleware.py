@@ -21,7 +21,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 _COMMON = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
 PRODUCT = _COMMON + (
-    "script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'"
+    "script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
+    "worker-src 'self' blob:; connect-src 'self'"
 )
 # The back office theme evaluates its attributes (Alpine) and sets inline styles.
 ADMIN = _COMMON + (

@@ -19,11 +19,11 @@ from yizhi.core.kinds import by_code
 from yizhi.core.profile import Profile, Seeds, load, profile_folder, seeds
 from yizhi.core.town import Town, Unit
 from yizhi.doors import words
-from yizhi.site.kinds import KINDS
 from yizhi.people import actions as people
 from yizhi.people import queries as who
 from yizhi.places import actions as places
 from yizhi.site import database
+from yizhi.site.kinds import KINDS
 from yizhi.site.rehearse import differences
 
 log = structlog.get_logger(__name__)

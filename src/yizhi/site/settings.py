@@ -17,7 +17,7 @@ YIZHI_REPORTS_A_MINUTE, YIZHI_REPORTS_BURST   what one address may report withou
 YIZHI_MANIFESTS_COPY  folder on another machine or disk that gets a copy of every signed manifest
 YIZHI_SMTP_URL        the mail server: smtp://user:password@host:587?tls=starttls (empty: no mail)
 YIZHI_MAIL_FROM       the address that mails come from
-YIZHI_OUTGOING_NETWORKS   networks that webhooks and robots may call although they are not public (10.20.0.0/16,10.31.0.7)
+YIZHI_OUTGOING_NETWORKS   networks that webhooks and robots may call although not public (10.20.0.0/16,10.31.0.7)
 YIZHI_WECHAT_APPID, _SECRET, _TOKEN, _AES_KEY   the official account, as on the platform's page (empty: none)
 YIZHI_WECHAT_TEMPLATE the template of its messages and its fields: ID number=character_string1 state=phrase2 …
 YIZHI_WECHAT_API      another address of the platform's interface, for a gateway of your own

@@ -23,9 +23,9 @@ from yizhi.core.errors import N_, BadFact
 from yizhi.core.faults import city_faults
 from yizhi.core.kinds import by_code
 from yizhi.core.profile import load, seeds
-from yizhi.site.kinds import KINDS
 from yizhi.people import actions, queries
 from yizhi.site import profiles, stored
+from yizhi.site.kinds import KINDS
 from yizhi.site.setup import making
 from yizhi.site.setup.plan import SEATS, Answers, kept_settings
 

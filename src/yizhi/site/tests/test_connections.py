@@ -1,5 +1,5 @@
-"""The back office's pages of departments' systems: one writes down, another switches on, and each event can be sent once
-more. And the doctor names what waits."""
+"""The back office's pages of departments' systems: one writes down, another switches on, and each event can be sent
+once more. And the doctor names what waits."""
 
 from pathlib import Path
 

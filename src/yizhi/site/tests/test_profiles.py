@@ -11,8 +11,8 @@ from yizhi.core.errors import BadProfile
 from yizhi.core.faults import city_faults
 from yizhi.core.kinds import by_code
 from yizhi.core.profile import load, profiles_folder, seeds
-from yizhi.site.kinds import KINDS
 from yizhi.site import cli, profiles
+from yizhi.site.kinds import KINDS
 
 SAMPLE = profiles_folder() / "bagongshan"
 

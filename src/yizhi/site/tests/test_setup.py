@@ -19,11 +19,11 @@ from yizhi.core.kinds import by_code
 from yizhi.core.profile import Words, load, seeds
 from yizhi.core.profile.kept import own_profiles
 from yizhi.doors import words
-from yizhi.site.kinds import KINDS
 from yizhi.people import actions, queries
 from yizhi.people.testing import make_admins
 from yizhi.places.queries import codes_under
 from yizhi.site import profiles, stored
+from yizhi.site.kinds import KINDS
 from yizhi.site.setup import divisions, doing, making, plan, terminal
 from yizhi.site.setup.plan import Answers
 from yizhi.sql import row
