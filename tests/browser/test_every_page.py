@@ -33,6 +33,7 @@ nobody    /c/{closed_code}
 nobody    /c/{asked_code}
 nobody    /c/{withdrawn_code}
 nobody    /c/no-such-code
+nobody    /m/aaaaaaaaaaaa
 nobody    /open/
 nobody    /desk/
 worker    /field/

@@ -47,16 +47,20 @@ def tell(changes: Sequence[Change], at: datetime) -> None:
 
 
 def _tell_askers(changes: Sequence[Change], city: City, at: datetime) -> None:
-    """Reporters who asked for short messages. What is secret or sensitive is never told on a telephone, which others
-    may hold in their hands."""
-    said: dict[str, str] = {}
+    """Reporters who asked for short messages, and those whose matter is worked on in another one. What is secret or
+    sensitive is never told on a telephone, which others may hold in their hands."""
+    said: dict[int, tuple[str, str]] = {}
     for one in changes:
         category = city.profile.category(one.case.category)
         event = rules.said_to_asker(one.event, one.case)
         if event and not one.case.secret and not (category and category.sensitive):
-            said[one.number] = event
-    ended = {one.number for one in changes if one.case.stage in ENDS}
-    actions.tell_askers(said.items(), ended=ended, profile=city.profile, at=at)
+            said[one.case_id] = (one.number, event)
+    ended = {one.case_id: one.number for one in changes if one.case.stage in ENDS and one.case.stage != "merged"}
+    merged = queries.merged_into(said.keys() | ended.keys())
+    told = dict(said.values())
+    told |= {number: said[main][1] for number, main in merged.items() if main in said and said[main][1] != "asked"}
+    over = {*ended.values(), *(number for number, main in merged.items() if main in ended)}
+    actions.tell_askers(told.items(), ended=over, profile=city.profile, at=at)
 
 
 def ring(at: datetime) -> int:

@@ -7,6 +7,7 @@ from yizhi.cases.queries.near import Near, near
 from yizhi.cases.queries.news import raisers, states_by_number
 from yizhi.cases.queries.one import Picture, Step, Whole, case, main_case, state, tracked
 from yizhi.cases.queries.own import Did, Raised, did, raised
+from yizhi.cases.queries.together import merged_into
 
 __all__ = [
     "Card",
@@ -27,6 +28,7 @@ __all__ = [
     "handed_on",
     "inbox",
     "main_case",
+    "merged_into",
     "near",
     "raisers",
     "raised",

@@ -74,6 +74,27 @@ def test_from_the_receipt_to_the_result(town: Town, sms: Channel) -> None:
     assert sent(town, sms) == [], "what they did themselves they know"
 
 
+def test_whose_matter_is_worked_on_in_another_one_hears_of_the_result(town: Town, sms: Channel) -> None:
+    main = town.report("楼下堆了垃圾").number
+    third, second = town.report("楼下又堆了垃圾"), town.report("垃圾没人管")
+    asked(town)
+    town.move(town.cast.chen, "merge", into=third.number)
+    town.receipt = third
+    town.move(town.cast.chen, "merge", into=main)
+    assert [one.event for one in sent(town, sms)] == ["received"], "being merged is no news"
+    town.receipt = replace(town.receipt, number=main)
+    town.move(town.cast.chen, "accept", category="0401")
+    town.move(town.cast.chen, "take")
+    town.move(town.cast.chen, "ask", note="?")
+    town.pass_(minutes=5)
+    assert sent(town, sms) == [], "that was asked of somebody else"
+    town.move(town.cast.chen, "finish", result="solved", note="已清走")
+    town.pass_(minutes=5)
+    (told,) = sent(town, sms)
+    assert told.event == "result"
+    assert actions.open_link(token_of(told), "1234", at=town.at).number == second.number, "their own page"
+
+
 def test_of_what_is_sensitive_no_telephone_hears(town: Town, sms: Channel) -> None:
     """It may lie in somebody else's hands. Nobody had said yet what the matter is about when the first one went out."""
     usual = city.current()
