@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.utils import translation
 from django.utils.timezone import localdate
 
 from yizhi import sql
@@ -25,6 +27,7 @@ from yizhi.connect.envelope import Event, body_of, message_id
 from yizhi.core.actor import Actor
 from yizhi.core.admin import require
 from yizhi.core.errors import Refusal
+from yizhi.doors.answers import answer_for
 from yizhi.notices import outgoing
 from yizhi.people.actions.trail import leave
 
@@ -143,7 +146,8 @@ def _tried(turn: _Round, event: Event) -> tuple[rules.Verdict, int | None, str]:
         body = body_of(event, turn.unit, turn.fields)
         answer = outgoing.post(turn.url, body, _headers(turn, event, body))
     except Refusal as refusal:  # the address leads into a closed network: looked at anew with every connection
-        return "down", None, str(refusal)
+        with translation.override(settings.LANGUAGE_CODE):
+            return "down", None, answer_for(refusal).sentence
     except outgoing.NoAnswer as error:
         return "down", None, str(error)
     except DatabaseError:

@@ -135,11 +135,16 @@ def _shown(request: HttpRequest, found: Connection, *, typed: QueryDict | None =
         "listed": listed,
         "state": state,
         "states": {name: _(label) for name, label in _STATES.items()},
-        "moves": {one.move: words.move_name(one.move) for one in listed},
+        "moves": {one.move: _named(one.move) for one in listed},
         "page_size": queries.PAGE,
         "wrong": wrong,
     }
     return show(request, "office/connection.html", found.name, context, status=422 if wrong else 200)
+
+
+def _named(move: str) -> str:
+    """What handing on is called depends on the rank of both sides, which does not stand here."""
+    return _("Assign or push") if move == "dispatch" else words.move_name(move)
 
 
 _ALL_STATES: queries.State = ""
