@@ -34,6 +34,27 @@
     event.preventDefault();
   });
 
+  // ---- what is typed and not saved yet goes along when the page goes
+
+  const form = one("#call");
+  let typed = 0;
+  let sent = 0;
+  for (const happened of ["input", "change"]) {
+    form?.addEventListener(happened, () => {
+      typed += 1;
+      form.dataset.unsaved = "";
+    });
+  }
+  form?.addEventListener("htmx:beforeRequest", () => (sent = typed));
+  form?.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && sent === typed) delete form.dataset.unsaved;
+  });
+  form?.addEventListener("submit", () => delete form.dataset.unsaved);
+  addEventListener("pagehide", () => {
+    if (form?.dataset.unsaved === undefined) return;
+    fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" }, keepalive: true });
+  });
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-use]");
     if (button) use(button);

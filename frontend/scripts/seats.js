@@ -47,7 +47,7 @@ function moveOf(event) {
 document.addEventListener("keydown", (event) => {
   if (event.isComposing) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    const form = event.target.closest("form") ?? one("#act form");
+    const form = event.target.form ?? event.target.closest("form") ?? one("#act form");
     if (form?.querySelector("button.btn-primary")) {
       event.preventDefault();
       form.requestSubmit();
