@@ -63,6 +63,9 @@ clerk     /figures/
 clerk     /figures/cases?what=open
 clerk     /notices/
 clerk     /notices/wish
+clerk     /hotline/
+clerk     /hotline/letter
+clerk     /imports/
 leader    /
 leader    /figures/
 leader    /figures/?by=unit
