@@ -25,6 +25,36 @@
       image.src = URL.createObjectURL(file);
     });
 
+  // Where a JPEG says that it was taken, before that is lost with its other half: GPS of its Exif, as [lon, lat].
+  async function placeOf(file) {
+    try {
+      const view = new DataView(await file.slice(0, 131_072).arrayBuffer());
+      if (view.getUint16(0) !== 0xffd8) return null;
+      let at = 2;
+      while (view.getUint16(at) !== 0xffe1 || view.getUint32(at + 4) !== 0x45786966) at += 2 + view.getUint16(at + 2);
+      return gps(view, at + 10);
+    } catch {
+      return null; // no such part, or cut off
+    }
+  }
+
+  function gps(view, start) {
+    const little = view.getUint16(start) === 0x4949;
+    const short = (at) => view.getUint16(at, little);
+    const long = (at) => view.getUint32(at, little);
+    const entries = (at) =>
+      new Map(Array.from({ length: short(at) }, (_, n) => [short(at + 2 + 12 * n), at + 10 + 12 * n]));
+    const found = entries(start + long(entries(start + long(start + 4)).get(0x8825)));
+    const degrees = (value, side, negative) => {
+      const from = start + long(found.get(value));
+      const [whole, minutes, seconds] = [0, 8, 16].map((step) => long(from + step) / long(from + step + 4));
+      const sign = view.getUint8(found.get(side)) === negative.charCodeAt(0) ? -1 : 1;
+      return sign * (whole + minutes / 60 + seconds / 3600);
+    };
+    const place = [degrees(4, 3, "W"), degrees(2, 1, "S")];
+    return place.every(Number.isFinite) && place.some(Boolean) ? place : null;
+  }
+
   // What cannot be made small is sent as it is: the server says what is wrong with it.
   async function smaller(file) {
     if (file.size <= SMALL_ENOUGH) return file;
@@ -88,6 +118,8 @@
       sent.files = filled(chosen);
       busy += 1;
       const made = await Promise.all(files.map(smaller));
+      const [lon, lat] = (await Promise.all(files.map(placeOf))).find(Boolean) ?? [];
+      if (lon !== undefined) form.dispatchEvent(new CustomEvent("photo-place", { detail: { lon, lat } }));
       busy -= 1;
       const all = [...chosen, ...made];
       chosen = all.slice(0, Math.max(room(), 0));

@@ -14,6 +14,7 @@
   const kind = kinds.find((one) => MediaRecorder.isTypeSupported(one));
   if (!kind) return;
   part("record").hidden = false;
+  part("choose").hidden = true; // one way is enough
 
   let recorder = null;
   let ends = null;
@@ -50,6 +51,7 @@
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     } catch {
       said.textContent = field.dataset.denied;
+      part("choose").hidden = false;
       return;
     }
     const parts = [];
