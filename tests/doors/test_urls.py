@@ -165,7 +165,7 @@ GET  /feeds/mine/{secret}.ics                  404 404 404 404 404 404 404 404
 GET  /open311/discovery{form}                  200 200 200 200 200 200 200 200
 GET  /open311/v2/discovery{form}               200 200 200 200 200 200 200 200
 GET  /open311/v2/services{form}                200 200 200 200 200 200 200 200
-GET  /open311/v2/services/{service}{form}      200 200 200 200 200 200 200 200
+GET  /open311/v2/services/{service}{form}      404 404 404 404 404 404 404 404
 GET  /open311/v2/requests{form}                200 200 200 200 200 200 200 200
 POST /open311/v2/requests{form}                400 400 400 400 400 400 400 400
 GET  /open311/v2/requests/{number}{form}       404 404 404 404 404 404 404 404
@@ -211,7 +211,7 @@ def places(town: Town) -> dict[str, Any]:
         "one": 1,
         "field": "phone",
         "form": ".json",
-        "service": "0401",
+        "service": "0000",
         "area": GRID[:12],
     }
 
