@@ -1,5 +1,6 @@
 """Who is who at the provider: given by the security administrator, found when somebody signs in."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -7,7 +8,8 @@ from django.db import IntegrityError, transaction
 from yizhi import sql
 from yizhi.core.actor import Actor
 from yizhi.core.admin import require
-from yizhi.core.errors import N_, BadFact, NotFound
+from yizhi.core.errors import N_, BadFact, NotFound, Refusal
+from yizhi.people import queries
 from yizhi.people.actions.trail import leave
 
 
@@ -44,6 +46,32 @@ def link(account: int, *, subject: str = "", number: str = "", issuer: str, by: 
     except IntegrityError:
         raise TakenElsewhere from None
     return int(made[0])
+
+
+class BadRows(BadFact):
+    """Rows of a sheet that cannot be used; nothing was written. `faults` names each."""
+
+    message = N_("{count} rows cannot be used; nothing was changed.")
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(count=len(faults))
+        self.faults = faults
+
+
+def link_all(rows: Sequence[Mapping[str, str]], *, issuer: str, by: Actor, at: datetime) -> int:
+    """`link` for every row of a sheet, by login; all or none. Raises `BadRows`, `ForAdministrators`."""
+    require(by, "security")
+    faults: list[str] = []
+    with transaction.atomic():
+        for line, row in enumerate(rows, 2):
+            try:
+                account = queries.account_id(row["login"]) or 0
+                link(account, subject=row["subject"], number=row["number"], issuer=issuer, by=by, at=at)
+            except Refusal as refusal:
+                faults.append(f"line {line}, {row['login']}: {refusal}")
+        if faults:
+            raise BadRows(faults)
+    return len(rows)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from yizhi.matters import cli as matter_commands
 from yizhi.matters import tasks as matters
 from yizhi.notices.actions import Subscriber, drain
 from yizhi.opendata import actions as opendata
+from yizhi.oidc import cli as oidc_commands
 from yizhi.people import cli as people_commands
 from yizhi.places import cli as place_commands
 from yizhi.site import profiles, simulate
@@ -50,6 +51,7 @@ COMMANDS: tuple[AddCommands, ...] = (
     case_commands.add_commands,
     matter_commands.add_commands,
     insight_commands.add_commands,
+    oidc_commands.add_commands,
     simulate.add_commands,
 )
 
