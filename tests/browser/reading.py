@@ -13,6 +13,7 @@ Light = Literal["light", "dark"]
 View = tuple[ViewportSize, Light]
 DAY: Light = "light"
 NIGHT: Light = "dark"
+LIGHTS = (DAY, NIGHT)
 #: By night a telephone has the colours of the screen.
 VIEWS: tuple[View, ...] = ((PHONE, DAY), (SCREEN, DAY), (SCREEN, NIGHT))
 #: All of them are for `make soak`.

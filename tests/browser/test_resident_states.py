@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import People
-from tests.browser.test_every_page import faults
+from tests.browser.reading import faults
 from tests.stories.vocabulary import Story
 from yizhi.cases.testing import rows
 

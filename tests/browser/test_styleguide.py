@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from pytest_django import Settings
 
 from tests.browser.people import PHONE, SCREEN, People
-from tests.browser.test_every_page import LIGHTS, faults
+from tests.browser.reading import LIGHTS, faults
 
 pytestmark = pytest.mark.browser
 

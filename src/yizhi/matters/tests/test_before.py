@@ -97,7 +97,8 @@ def test_what_is_not_public_is_neither_shown_nor_followed(
     now: Town, phone: Client, sticker: str, more: dict[str, Any]
 ) -> None:
     later, now.at = now.at, now.at - timedelta(hours=2)
-    now.report(WASTE, **{"category": "0401", "lon": 116.8, "lat": 32.6} | more)
+    facts: dict[str, Any] = {"category": "0401", "lon": 116.8, "lat": 32.6} | more
+    now.report(WASTE, **facts)
     now.at = later
     assert alike(GRID, "0401", lon=116.8, lat=32.6, at=now.at) == []
     answer = phone.post(f"/q/{sticker}/follow", {"key": "k", "number": now.receipt.number})
