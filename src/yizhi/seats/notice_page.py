@@ -152,7 +152,7 @@ def _time(typed: str) -> time | None:
 
 def city_quiet(plan: Notices) -> str:
     """The city's own quiet hours in words."""
-    said = _("No mail from %(begins)s to %(ends)s") % {
+    said = _("Nothing is sent from %(begins)s to %(ends)s") % {
         "begins": f"{plan.quiet_from:%H:%M}",
         "ends": f"{plan.quiet_to:%H:%M}",
     }
