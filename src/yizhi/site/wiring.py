@@ -19,8 +19,8 @@ from yizhi.insight import cli as insight_commands
 from yizhi.matters import cli as matter_commands
 from yizhi.matters import tasks as matters
 from yizhi.notices.actions import Subscriber, drain
-from yizhi.opendata import actions as opendata
 from yizhi.oidc import cli as oidc_commands
+from yizhi.opendata import actions as opendata
 from yizhi.people import cli as people_commands
 from yizhi.places import cli as place_commands
 from yizhi.site import profiles, simulate
