@@ -4,7 +4,7 @@ day, the manager says that it is solved and that the money has come. Every page 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import People, move
+from tests.browser.people import PHONE, SCREEN, People, move
 from tests.browser.reading import faults
 
 OFFICE, REFORM = "liaison-enterprise-office", "liaison-development-reform"
@@ -36,6 +36,9 @@ def joined(manager: Page, office: Page) -> None:
 
     office.goto("/enterprises/")
     readable(office)
+    office.set_viewport_size(PHONE)
+    readable(office)
+    office.set_viewport_size(SCREEN)
     office.get_by_role("button", name="确认", exact=True).click()
     expect(office.locator("main")).to_contain_text("没有待核实的申请")
     manager.goto(waiting)
@@ -98,5 +101,7 @@ def test_a_reward_is_called_for_promised_and_paid(people: People) -> None:
     manager.get_by_role("button", name="已兑现").click()
     expect(manager.locator(".promises")).to_contain_text("兑现")
     expect(manager.locator(".promises button")).to_have_count(0)
-    manager.goto("/e/people")
-    readable(manager)
+    manager.set_viewport_size(SCREEN)
+    for path in ("/e/", "/e/people", f"/e/{number}/"):
+        manager.goto(path)
+        readable(manager)

@@ -54,9 +54,9 @@ menu.install(
         Way("imports", N_("Import"), act="hotline", folded=True),
     ),
     start=(
-        Way("enterprise", N_("Enterprises call us"), note=N_("For enterprises: one call, rung back, answered once.")),
         Way("wish_places", N_("Wish mailbox"), note=N_("Tell a wish, or have something done for you.")),
         Way("chat_places", N_("Ask the community online"), note=N_("Write with your community’s desk; no account.")),
+        Way("enterprise", N_("Enterprises call us"), note=N_("For enterprises: one call, rung back, answered once.")),
         Way("petition", N_("Where to turn with a demand"), note=N_("The lawful place for each; nothing is noted.")),
         Way("open", N_("Open figures"), note=N_("What was reported here, and what became of it")),
     ),
