@@ -9,7 +9,7 @@
 
   const input = field.querySelector("input[type=file]");
   const part = (name) => field.querySelector(`[data-${name}]`);
-  const [start, stop, drop, said] = ["start", "stop", "drop", "said"].map(part);
+  const [start, stop, drop, said] = ["start", "stop", "drop", "heard"].map(part);
   const kinds = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
   const kind = kinds.find((one) => MediaRecorder.isTypeSupported(one));
   if (!kind) return;
