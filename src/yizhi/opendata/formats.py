@@ -72,8 +72,9 @@ _WIDEST = 74  # octets of a line, its first blank included
 
 def calendar(rows: Iterable[Row], host: str, address: str, at: datetime) -> bytes:
     """Number, stage and time: a calendar lies with whoever makes the telephone. `address`: before a number."""
+    name = _("My deadlines")
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//yizhi//deadlines//ZH", "METHOD:PUBLISH",
-             f"X-WR-CALNAME:{_text(_('My deadlines'))}", "REFRESH-INTERVAL;VALUE=DURATION:PT1H"]  # fmt: skip
+             f"X-WR-CALNAME:{_text(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT1H"]  # fmt: skip
     for row in rows:
         if row.due:
             lines += _event(row, row.due, host, address, at)

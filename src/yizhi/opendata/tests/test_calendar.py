@@ -28,6 +28,7 @@ def test_the_link_shows_what_falls_due_in_my_hands(now: Town) -> None:
     assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
     text = answer.content.decode()
     assert text.startswith("BEGIN:VCALENDAR\r\n")
+    assert "X-WR-CALNAME:我的时限\r\n" in text
     assert f"SUMMARY:待受理 {number}\r\n" in text
     due = min(clock.due for clock in now.case().clocks)
     assert f"DTEND:{due.astimezone(UTC):%Y%m%dT%H%M%SZ}" in text
