@@ -142,7 +142,7 @@ GET  /hotline/letter                           302 403 200 200 200 403 200 403
 GET  /imports/                                 302 403 200 200 200 403 200 403
 GET  /imports/template/{sort}                  302 403 200 200 200 403 200 403
 GET  /imports/{one}/                           302 403 404 404 404 403 404 403
-POST /imports/{one}/{move}                     403 403 404 404 404 403 404 403
+POST /imports/{one}/{move}                     403 404 404 404 404 404 404 404
 GET  /hotline/order                            302 403 200 200 200 403 200 403
 
 GET  /api/v1/                                  404 404 404 404 404 404 404 404

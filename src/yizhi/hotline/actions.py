@@ -135,14 +135,15 @@ def _settle(call: UUID, typed: Typed, by: Actor, at: datetime) -> None:
 
 
 def _add(call: UUID, typed: Typed, by: Actor, at: datetime) -> Finished:
-    """As whoever raised the matter: it was found by their telephone, and by nothing else."""
+    """As whoever raised the matter, found by their telephone and by nothing else: the words are theirs, and go with
+    them when they want to be forgotten."""
     if not typed.matter:
         raise MissingFact(fact="matter", label=N_("Which matter"))
     key = f"call:{call}"
     row = sql.row(_ID_OF, number=typed.matter)
     if row is None or typed.matter not in {one.number for one in queries.open_matters(by, typed.phone, at=at)}:
         raise BadFact(fact="matter", label=N_("Which matter"), why=N_("it is not open under this telephone"))
-    heard = replace(by, reporter_of=row[0])
+    heard = Actor(reporter_of=row[0], door=by.door)
     cases.move(row[0], "add", {"note": typed.text}, by=heard, at=at, key=key)
     return Finished("added", number=typed.matter)
 

@@ -102,9 +102,13 @@ def _answered(answer: str, by_reporter: bool) -> Told | None:
     return (own if by_reporter else asked).get(answer)
 
 
+#: Doors by which somebody without an account speaks for themself, or is written down by whoever answers them.
+_REPORTERS: Final = frozenset(("scan", "page", "api", "open311", "enterprise", "wechat", "wish", "chat", "hotline"))
+
+
 def by_reporter(account: int | None, door: str) -> bool:
     """Whether a step was made by whoever raised the matter: nobody's account, and no part of the platform."""
-    return account is None and door in ("scan", "page", "api", "open311", "enterprise", "wechat", "wish", "chat")
+    return account is None and door in _REPORTERS
 
 
 def note_is_shown(move: str) -> bool:

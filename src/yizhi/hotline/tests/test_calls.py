@@ -5,9 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from yizhi.cases import actions as cases_actions
 from yizhi.cases import queries as cases
 from yizhi.cases.actions import Contact
 from yizhi.cases.testing import Town, rows
+from yizhi.core.actor import Actor
 from yizhi.core.errors import BadFact, MissingFact, NotAllowed, NotFound
 from yizhi.hotline import actions, queries
 from yizhi.hotline.rules import Typed, without_numbers
@@ -111,6 +113,8 @@ def test_words_reach_a_matter_that_is_open_under_the_telephone_only(town: Town) 
         assert actions.finish(CALL, said, by=chen, at=town.at).number == mine.number
     steps = cases.case(chen, mine.number).steps
     assert [(step.move, step.note, step.door) for step in steps[1:]] == [("add", words.text, "hotline")]
+    assert cases_actions.erase(mine.number, by=Actor(reporter_of=mine.case_id), at=town.at, words=True)
+    assert cases.case(chen, mine.number).steps[1].note is None
 
 
 @pytest.mark.parametrize(

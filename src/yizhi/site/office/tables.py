@@ -145,7 +145,15 @@ def _roles(profile: Profile) -> Table:
     return Table("roles.toml", _("Roles"), note, head, rows)
 
 
-_POWERS = {"see": gettext_lazy("see"), "unmask": gettext_lazy("look at contacts"), "export": gettext_lazy("export")}
+_POWERS = {
+    "see": gettext_lazy("see"),
+    "unmask": gettext_lazy("look at contacts"),
+    "export": gettext_lazy("export"),
+    "hotline": gettext_lazy("hotline"),
+    "postman": gettext_lazy("postman"),
+    "chat": gettext_lazy("chat"),
+    "enterprises": gettext_lazy("enterprises"),
+}
 
 
 def _acts(role: Role) -> str:
