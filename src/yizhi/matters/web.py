@@ -32,8 +32,10 @@ from yizhi.notices.senders import ways_out
 @require_safe
 @page
 def places(request: HttpRequest) -> HttpResponse:
-    """Every community, for whoever has no sticker at hand."""
-    return show(request, "matters/places.html", {"streets": spots.streets()}, at=timezone.now())
+    """Every community, for whoever has no sticker at hand; those that are called as they typed."""
+    where = request.GET.get("where", "")[:60]
+    context = {"streets": spots.streets(), "where": where, "found": spots.named(where)}
+    return show(request, "matters/places.html", context, at=timezone.now())
 
 
 # No cookie gives any power here (the code in the address does), so no token is asked for: these pages work where

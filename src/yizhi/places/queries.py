@@ -203,6 +203,12 @@ def scan_code(typed: str) -> Scan | None:
     return Scan(*found) if found else None
 
 
+def labelled(words: str, most: int) -> list[str]:
+    """The areas where stickers hang whose label has these words."""
+    sql = f"SELECT DISTINCT area_id FROM ({_SCANS} AND strpos(label, %(words)s) > 0) AS s ORDER BY 1 LIMIT %(most)s"
+    return [area for (area,) in rows(sql.replace("code, area_id", "area_id"), words=words, most=most)]
+
+
 def scan_codes(area: str) -> list[Scan]:
     """All codes that hang in an area."""
     return [

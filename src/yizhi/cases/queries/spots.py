@@ -18,7 +18,7 @@ from yizhi.places import queries as places
 
 #: What one may choose who has no sticker at hand.
 _CHOOSABLE = ("community", "grid")
-_COMMUNITY, _GRID = 12, 15
+_STREET, _COMMUNITY, _GRID = 9, 12, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,24 @@ def streets() -> list[Place]:
 
 def _place(code: str, names: Mapping[str, str]) -> Place:
     return Place(code, words.place_name(names, code, since=len(code)))
+
+
+#: Whoever gets more than these types more.
+_MOST_FOUND = 20
+
+
+def named(typed: str) -> list[Place]:
+    """Communities and grids whose name has every word typed, or where a sticker hangs whose label has them."""
+    city, parts = current(), typed.split()
+    if not parts:
+        return []
+    names = city.town.area_names
+    choosable = (code for code in sorted(names) if rank(code) in _CHOOSABLE and code.startswith(city.profile.root_area))
+    called = {code: words.place_name(names, code, since=_STREET) for code in choosable}
+    fitting = [code for code, name in called.items() if all(part in name for part in parts)]
+    labelled = [area[:_GRID] for area in places.labelled(typed.strip(), _MOST_FOUND)]
+    found = dict.fromkeys(code for code in [*labelled, *fitting] if code in called)
+    return [Place(code, called[code]) for code in found][:_MOST_FOUND]
 
 
 def reporting_places(who: Actor, at: datetime) -> list[Group]:

@@ -53,3 +53,13 @@ def test_nobody_is_told_to_ring_whom_it_is_about(town: Town) -> None:
     found = office(whole.state, whole.city)
     assert found is not None
     assert found.code == STREET_DESK
+
+
+def test_a_place_is_found_by_its_name_and_by_what_stands_on_a_sticker(phone: Client, town: Town) -> None:
+    rows("INSERT INTO places_scancode VALUES ('4F7HKM3QXW', '幸福里3号楼', 116.8, 32.6, true, now(), %s)", GRID)
+    by_name = phone.get("/q/", {"where": "东桥 柳荫"}).content.decode()
+    assert f'href="/q/{COMMUNITY}">东桥街道 柳荫社区<' in by_name
+    by_label = phone.get("/q/", {"where": "幸福里"}).content.decode()
+    assert f'href="/q/{GRID}"' in by_label
+    assert "4F7HKM3QXW" not in by_label
+    assert "没有找到这个名称" in phone.get("/q/", {"where": "没有这个地方"}).content.decode()
