@@ -1,4 +1,4 @@
-"""What a follower of somebody else's matter may know, and how many there are."""
+"""What a follower of somebody else's matter may know."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,8 +35,3 @@ def followed(code: str, at: datetime) -> Followed:
     city = current()
     matter = next((one for one in public_by_number([number]) if is_public(one, city, at)), None)
     return Followed(matter, city, since)
-
-
-def followers(case_id: int) -> int:
-    row = sql.hot_row('SELECT count(*) FROM matters_follower WHERE "case" = %(case)s', case=case_id)
-    return int(row[0]) if row else 0
