@@ -324,7 +324,8 @@ OTHERS = [
 def test_ten_planted_faults_are_all_named_at_once(folder: Path) -> None:
     for file, old, new, _ in PLANTED:
         plant(folder, file, old, new)
-    assert sorted(faults(folder)) == sorted(sentence for *_, sentence in PLANTED)
+    follows = "reading.toml, sorts: “sorts” names the category “0404”, which does not exist."
+    assert sorted(faults(folder)) == sorted([follows, *(sentence for *_, sentence in PLANTED)])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -81,6 +81,13 @@ def _half_sent(port: int, count: int, size: int = 1_000_000) -> Iterator[list[so
             link.close()
 
 
+def _wait_for(true: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
 def _drip(links: list[socket.socket], rounds: int) -> None:
     """A kilobyte a second on each."""
     for _ in range(rounds):
@@ -126,7 +133,7 @@ def test_a_body_that_stops_arriving_is_told_so() -> None:
 @pytest.mark.slow
 def test_more_bodies_at_once_than_allowed_are_sent_away() -> None:
     with _serve("narrow") as port, _half_sent(port, 40):
-        assert _post(port, b"a")[0] == 503
+        _wait_for(lambda: _post(port, b"a")[0] == 503)  # on a busy machine not all forty have arrived by now
         assert _get(port) == 200
 
 
