@@ -81,7 +81,7 @@ def _half_sent(port: int, count: int, size: int = 1_000_000) -> Iterator[list[so
             link.close()
 
 
-def _wait_for(true: Callable[[], bool], seconds: float = 30) -> None:
+def _comes_true(true: Callable[[], bool], seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end
@@ -133,7 +133,7 @@ def test_a_body_that_stops_arriving_is_told_so() -> None:
 @pytest.mark.slow
 def test_more_bodies_at_once_than_allowed_are_sent_away() -> None:
     with _serve("narrow") as port, _half_sent(port, 40):
-        _wait_for(lambda: _post(port, b"a")[0] == 503)  # on a busy machine not all forty have arrived by now
+        _comes_true(lambda: _post(port, b"a")[0] == 503)  # on a busy machine not all forty have arrived by now
         assert _get(port) == 200
 
 
