@@ -149,11 +149,13 @@ document.addEventListener("htmx:afterSwap", () => {
   if (number) one(".desk")?.classList.replace("desk-list", "desk-case");
 });
 
+const begin = (form) => one("input:not([type=hidden]), select, textarea", form)?.focus({ preventScroll: true });
+
 document.addEventListener("htmx:afterSettle", (event) => {
   const target = event.detail.target;
   if (target.id === "act" || target.id === "case") sayVerb(one("#act form[data-move='dispatch']"));
   if (target.id === "act") {
-    one("input:not([type=hidden]), select, textarea", target)?.focus({ preventScroll: true });
+    begin(target);
     target.scrollIntoView({ block: "nearest" });
   }
   if (target.id === "case") {
@@ -165,6 +167,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 one("#done")?.focus({ preventScroll: true });
+// A form that came as a whole page, since its key was faster than the scripts: one types on all the same.
+if (location.hash === "#act" && one("#act") && !one("#refused")) begin(one("#act"));
 
 // ---- new work appears by itself: the process that answers may be a moment behind, so only a higher mark is news
 

@@ -60,6 +60,12 @@ def test_a_clerk_accepts_and_assigns_by_keys_alone(people: People, case: Story) 
     expect(clerk.locator(".story li").first).to_contain_text("点对点推送给八公山区城市管理局")
 
 
+def test_a_form_that_came_as_a_whole_page_takes_words_at_once(people: People, case: Story) -> None:
+    clerk = people.sign_in(CLERK)
+    clerk.goto(f"/desk/{case.receipt.number}/accept#act")
+    expect(clerk.locator("#act .search-list")).to_be_focused()
+
+
 def test_the_list_of_keys_marks_what_is_open_and_escape_leads_back(people: People, case: Story) -> None:
     clerk = people.sign_in(CLERK)
     ready(clerk, f"/desk/{case.receipt.number}/")
