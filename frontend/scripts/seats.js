@@ -167,8 +167,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 one("#done")?.focus({ preventScroll: true });
-// A form that came as a whole page, since its key was faster than the scripts: one types on all the same.
-if (location.hash === "#act" && one("#act") && !one("#refused")) begin(one("#act"));
+// A form that came as a whole page, since its key was faster than the scripts: one types on all the same. After the
+// browser has gone to the fragment, by which it takes the focus away.
+addEventListener("load", () => {
+  if (location.hash === "#act" && one("#act") && !one("#refused")) setTimeout(() => begin(one("#act")));
+});
 
 // ---- new work appears by itself: the process that answers may be a moment behind, so only a higher mark is news
 
