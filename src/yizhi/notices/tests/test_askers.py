@@ -17,6 +17,7 @@ from yizhi.core.testing import KINDS
 from yizhi.notices import actions
 from yizhi.notices.actions import askers, drain
 from yizhi.notices.providers import Message, Spec
+from yizhi.notices.providers.dry_run import DryRun
 from yizhi.notices.sending import Channel
 
 PHONE = "13800001234"
@@ -40,8 +41,10 @@ def sent(town: Town, sms: Channel) -> list[Message]:
     while drain(sms, town.at):
         pass
     assert sms._team is not None
-    found = list(sms._team.providers["practice"].seen)  # type: ignore[attr-defined]  # a dry run keeps what it saw
-    sms._team.providers["practice"].seen.clear()  # type: ignore[attr-defined]
+    practice = sms._team.providers["practice"]
+    assert isinstance(practice, DryRun)
+    found = list(practice.seen)
+    practice.seen.clear()
     return found
 
 
