@@ -43,6 +43,8 @@ def _due_index(width: int) -> models.Index:
 #: Only what is open is looked for around a place: a tenth of the rows, however many years lie behind.
 _UNDER_WAY = Q(due__isnull=False)
 _NEARBY = Q(due__isnull=False, lon__isnull=False)
+#: What may be told to everybody at all; kind and category, which the city's rules name, are read from the index.
+_TOLD = Q(category__isnull=False, secret=False, about=[])
 
 
 class Case(models.Model):
@@ -81,6 +83,15 @@ class Case(models.Model):
             models.Index(F("fires"), name="case_fires", condition=Q(fires__isnull=False)),
             GistIndex(Func(F("lon"), F("lat"), function="point"), name="case_near", condition=_NEARBY),
             models.Index(F("a15"), F("category"), F("reported").desc(), name="case_alike", condition=_UNDER_WAY),
+            models.Index(
+                F("a6"),
+                F("stage"),
+                F("reported").desc(),
+                F("id").desc(),
+                name="case_told",
+                include=["kind", "category"],
+                condition=_TOLD,
+            ),
             models.Index(KeyTextTransform("merged_into", "state"), name="case_merged", condition=Q(stage="merged")),
         ]
 

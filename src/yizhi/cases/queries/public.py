@@ -144,7 +144,9 @@ def _condition(wanted: PublicFilter, city: City, at: datetime) -> Condition:
     found.ways = [f"{way} AND c.stage = '{stage}'" for way in found.ways for stage in stages]
     categories = public_categories(city.profile)
     chosen = categories & set(wanted.categories) if wanted.categories else categories
-    found.add("c.about = '{}' AND c.category = ANY(%(categories)s)", categories=sorted(chosen))
+    found.add(
+        "c.about = '{}' AND c.category IS NOT NULL AND c.category = ANY(%(categories)s)", categories=sorted(chosen)
+    )
     found.add("c.reported <= %(until)s", until=min(at - DELAY, wanted.before or at))
     if wanted.since:
         found.add("c.reported >= %(since)s", since=wanted.since)

@@ -82,7 +82,8 @@ def waiting_for(who: Actor, city: City) -> Condition:
 
 def not_about_us(who: Actor, city: City, found: Condition) -> None:
     above_me = sorted({up.code for unit in who.units for up in city.town.chain(unit)})
-    found.add("NOT (c.about && %(above_me)s)", above_me=above_me)
+    if above_me:
+        found.add("NOT (c.about && %(above_me)s)", above_me=above_me)
 
 
 def _post_ways(post: Post, number: int, scope: str, city: City, found: Condition) -> Iterator[str]:
