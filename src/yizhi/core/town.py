@@ -93,9 +93,7 @@ class Town:
 
     def touched(self, about: frozenset[str]) -> frozenset[str]:
         """The units that a report is about, with all their subordinates."""
-        if not about:
-            return about
-        return frozenset(code for code in self.units if any(up.code in about for up in self.chain(code)))
+        return frozenset().union(*(self._with_below.get(code, ()) for code in about))
 
     def find(
         self, role: str, area: str, *, able: str = "", kind: str = "", without: frozenset[str] = frozenset()
@@ -125,6 +123,15 @@ class Town:
             if unit.kind == "desk" and unit.code not in without and (not able or unit.can(able, kind)):
                 return unit
         return self.units[self.root]
+
+    @cached_property
+    def _with_below(self) -> dict[str, set[str]]:
+        """Every unit with all its subordinates: asked at every step of every case."""
+        index: dict[str, set[str]] = {}
+        for code in self.units:
+            for up in self.chain(code):
+                index.setdefault(up.code, set()).add(code)
+        return index
 
     @cached_property
     def _covering(self) -> dict[tuple[str, str], list[Unit]]:
