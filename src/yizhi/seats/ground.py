@@ -1,39 +1,15 @@
-"""The ground of a case as a picture: outlines as hairlines, the case as a point, what lies near as numbers. It is drawn
-here, in figures for an SVG: no tiles, no library, nothing from elsewhere."""
+"""The ground of a case as a picture: outlines as hairlines, the case as a point, what lies near as numbers."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import cos, radians
 
 from yizhi.cases.queries import Near, Whole
+from yizhi.places.drawing import Frame, Outline, outline
 from yizhi.places.rules import Shape
 
 WIDTH, HEIGHT = 480, 320
-#: One degree of latitude in metres.
-_DEGREE = 111_320.0
-#: Around what has to be seen, as a share of it.
-_MARGIN = 0.15
-#: Nobody looks closer than this: a picture of a few metres tells nothing.
-_LEAST = 120 / _DEGREE
 #: Points that lie closer than this on the picture share one mark.
 _TOUCHING, _BESIDE = 20, 26
-#: How wide and high an outline is drawn, at least, for its name to fit in.
-_NAMED = (72, 20)
-#: What a bar below the picture may stand for, in metres.
-_BARS = (20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
-
-_Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """`path` is SVG's; the name stands at x, y, when that lies in the picture."""
-
-    area: str
-    path: str
-    x: int
-    y: int
-    shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,59 +42,18 @@ def ground(whole: Whole, near: Sequence[Near], shapes: Sequence[Shape]) -> Groun
     seen = [*own, *near_points, *(point for ring in (shapes[0].rings if shapes else ()) for point in ring)]
     if not seen:
         return None
-    frame = _Frame.around(seen)
-    bar = max((length for length in _BARS if length * frame.per_metre <= WIDTH / 4), default=_BARS[0])
+    frame = Frame.around(seen, WIDTH, HEIGHT)
     return Ground(
-        outlines=[_outline(shape, frame) for shape in shapes],
+        outlines=[outline(shape, frame) for shape in shapes],
         case=frame.at(own[0]) if own else None,
         marks=_marks(near, frame, frame.at(own[0]) if own else None),
-        bar=bar,
-        bar_width=round(bar * frame.per_metre),
+        bar=frame.bar,
+        bar_width=round(frame.bar * frame.per_metre),
         sketch=any(shape.sketch for shape in shapes),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """From longitude and latitude to the picture; `narrowed`: how much shorter a degree of longitude is here."""
-
-    west: float
-    north: float
-    narrowed: float
-    scale: float
-
-    @classmethod
-    def around(cls, points: Iterable[_Point]) -> "_Frame":
-        lons, lats = zip(*points, strict=True)
-        middle = ((min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2)
-        narrowed = max(cos(radians(middle[1])), 0.01)
-        across = max((max(lons) - min(lons)) * narrowed, _LEAST) * (1 + 2 * _MARGIN)
-        up = max(max(lats) - min(lats), _LEAST) * (1 + 2 * _MARGIN)
-        scale = min(WIDTH / across, HEIGHT / up)
-        return cls(middle[0] - WIDTH / scale / narrowed / 2, middle[1] + HEIGHT / scale / 2, narrowed, scale)
-
-    @property
-    def per_metre(self) -> float:
-        return self.scale / _DEGREE
-
-    def at(self, point: _Point) -> tuple[int, int]:
-        return round((point[0] - self.west) * self.narrowed * self.scale), round((self.north - point[1]) * self.scale)
-
-
-def _outline(shape: Shape, frame: _Frame) -> Outline:
-    x, y = frame.at(shape.inside)
-    points = [frame.at(point) for ring in shape.rings for point in ring]
-    wide = max(x for x, _ in points) - min(x for x, _ in points)
-    high = max(y for _, y in points) - min(y for _, y in points)
-    shown = wide > _NAMED[0] and high > _NAMED[1] and 30 < x < WIDTH - 30 and 16 < y < HEIGHT - 16
-    return Outline(shape.area, " ".join(_path(ring, frame) for ring in shape.rings), x, y, shown)
-
-
-def _path(ring: Sequence[_Point], frame: _Frame) -> str:
-    return "M" + "L".join(f"{x} {y}" for x, y in map(frame.at, ring)) + "Z"
-
-
-def _marks(near: Sequence[Near], frame: _Frame, case: tuple[int, int] | None) -> list[Mark]:
+def _marks(near: Sequence[Near], frame: Frame, case: tuple[int, int] | None) -> list[Mark]:
     """What lies at one place shares a mark; what lies where the case does stands beside it."""
     groups: list[tuple[int, int, list[tuple[int, bool]]]] = []
     for number, x, y, is_open in _placed(near, frame):
@@ -136,7 +71,7 @@ def _marks(near: Sequence[Near], frame: _Frame, case: tuple[int, int] | None) ->
     ]
 
 
-def _placed(near: Sequence[Near], frame: _Frame) -> Iterator[tuple[int, int, int, bool]]:
+def _placed(near: Sequence[Near], frame: Frame) -> Iterator[tuple[int, int, int, bool]]:
     for number, one in enumerate(near, 1):
         if one.lon is not None and one.lat is not None:
             yield number, *frame.at((one.lon, one.lat)), one.open
