@@ -33,7 +33,7 @@ class Bearer(HttpBearer):
 
 def anybody(request: HttpRequest) -> Caller:
     """A caller without an account, at a bounded pace. Raises `TooMany`."""
-    wait = buckets.REPORTS.take(address(request), time.monotonic())
+    wait = buckets.REPORTS.take(address(request), "api", time.monotonic())
     if wait:
         raise TooMany(seconds=math.ceil(wait))
     return Caller(Actor(door="api"))

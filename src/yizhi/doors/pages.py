@@ -102,9 +102,9 @@ def actor(request: HttpRequest) -> Actor:
     return found
 
 
-def throttle_reports(request: HttpRequest) -> None:
-    """One address may report so often and no oftener, by whichever door. Raises `TooMany`."""
-    _take(buckets.REPORTS, request)
+def throttle_reports(request: HttpRequest, through: str) -> None:
+    """One address may report so often through one code or door, and no oftener. Raises `TooMany`."""
+    _wait(buckets.REPORTS.take(address(request), through, time.monotonic()))
 
 
 #: Looks while somebody types, from one address: a village may share one.
@@ -130,8 +130,12 @@ def opened(request: HttpRequest, ask: Callable[[str], T], code: str) -> T:
 
 
 def _take(bucket: buckets.Buckets, request: HttpRequest) -> None:
-    if wait := bucket.take(address(request), time.monotonic()):
-        raise TooMany(seconds=ceil(wait))
+    _wait(bucket.take(address(request), time.monotonic()))
+
+
+def _wait(seconds: float) -> None:
+    if seconds:
+        raise TooMany(seconds=ceil(seconds))
 
 
 def fresh_key() -> str:

@@ -44,7 +44,7 @@ def join(request: HttpRequest) -> HttpResponse:
     at, city, form, status = timezone.now(), current(), Form.of(request, *forms.JOIN), 200
     if request.method == "POST":
         try:
-            throttle_reports(request)
+            throttle_reports(request, "enterprise")
             actions.apply(forms.joining(form, city), code=form.values["key"], at=at)
             return redirect("enterprise_joined", code=form.values["key"])
         except Refusal as refusal:

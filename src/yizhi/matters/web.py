@@ -49,7 +49,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     status, looked = 200, Looked()
     if request.method == "POST":
         try:
-            throttle_reports(request)
+            throttle_reports(request, spot.scan.code)
             what = form.report(request, spot)
             looked = look(spot, what.text, what.category, form.where(spot), at)
             if not (looked.alike and form.first_look()):
@@ -89,8 +89,8 @@ def before(request: HttpRequest, code: str) -> HttpResponse:
 @page
 def follow(request: HttpRequest, code: str) -> HttpResponse:
     """Somebody reported it already: a code of one's own to see what becomes of it."""
-    throttle_reports(request)
     spot = spots.spot(code)
+    throttle_reports(request, spot.scan.code)
     key = f"{spot.scan.code}:{request.POST.get('key', '')[:100] or fresh_key()}"
     return _to_track(request, follow_matter(request.POST.get("number", "")[:40], at=timezone.now(), key=key))
 

@@ -13,7 +13,7 @@ YIZHI_CERTIFICATE, _KEY   a certificate and its key (PEM): the web server itself
 YIZHI_PROFILE         the city: a profile that comes with Yizhi, one in YIZHI_DATA, or a folder (default: bagongshan)
 YIZHI_SETUP           1: begin without any city; `yizhi serve` prints an address where the questions are asked
 YIZHI_ADMIN_CODE      1: administrators need a code generator, 0: they do not (default: 1, but not in the sample city)
-YIZHI_REPORTS_A_MINUTE, YIZHI_REPORTS_BURST   what one address may report without a token (60, 30; 0: no limit)
+YIZHI_REPORTS_A_MINUTE, YIZHI_REPORTS_BURST   what one address may report through one code (60, 30; 0: no limit)
 YIZHI_MANIFESTS_COPY  folder on another machine or disk that gets a copy of every signed manifest
 YIZHI_SMTP_URL        the mail server: smtp://user:password@host:587?tls=starttls (empty: no mail)
 YIZHI_MAIL_FROM       the address that mails come from
@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "yizhi.oidc",
     "yizhi.groups",
     "yizhi.enterprise",
+    "yizhi.registry",
     "yizhi.insight",
     "yizhi.seats",
     "yizhi.doors",

@@ -1,6 +1,6 @@
 """How fast is too fast: bursts pass, a flood does not, and one address never slows another."""
 
-from yizhi.doors.buckets import Buckets
+from yizhi.doors.buckets import Buckets, Reports
 
 
 def test_a_burst_passes_then_the_pace_counts() -> None:
@@ -34,3 +34,11 @@ def test_the_quietest_is_forgotten_first() -> None:
 
 def test_nought_is_no_limit() -> None:
     assert not any(Buckets(0, 0).take("a", 0.0) for _ in range(100))
+
+
+def test_a_full_code_leaves_the_others_of_an_address_open_up_to_what_all_may_have() -> None:
+    reports = Reports(60, 2, in_all=2)
+    assert [reports.take("village", "one", 0.0) > 0 for _ in range(9)] == [False, False] + [True] * 7
+    assert [reports.take("village", "two", 0.0) > 0 for _ in range(3)] == [False, False, True]
+    assert reports.take("village", "three", 0.0) > 0, "four in all"
+    assert reports.take("elsewhere", "one", 0.0) == 0.0

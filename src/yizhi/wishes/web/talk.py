@@ -39,7 +39,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     at, spot, form, status = timezone.now(), spots.spot(code), Typed.of(request, "text"), 200
     if request.method == "POST":
         try:
-            throttle_reports(request)
+            throttle_reports(request, spot.scan.code)
             found = actions.begin(spot.scan.area, form.values["text"], at=at, key=form.values["key"])
             return redirect(reverse("talk", kwargs={"code": found}) + kept_type(request))
         except Refusal as refusal:

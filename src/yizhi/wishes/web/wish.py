@@ -39,7 +39,7 @@ def wish(request: HttpRequest, code: str) -> HttpResponse:
     form, status = WishForm.of(request, *WISH_FIELDS, what="wish", whose="own"), 200
     if request.method == "POST":
         try:
-            throttle_reports(request)
+            throttle_reports(request, spot.scan.code)
             anybody = Actor(door="wish")
             receipt = cases.report(form.at_spot(spot, plan), by=anybody, at=at, key=form.values["key"])
             return redirect(reverse("track", kwargs={"code": receipt.code}) + kept_type(request))
