@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StrictFloat, Tag
 
 from yizhi.core.facts import TEXT_LIMIT
 from yizhi.doors.api_params import Sent
@@ -31,8 +31,8 @@ class ByPoint(BaseModel):
     """A point in WGS-84 degrees; outside every grid the desk of the area around it takes the report."""
 
     model_config = _STRICT
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    lon: Annotated[StrictFloat, Field(ge=-180, le=180, allow_inf_nan=False)]
+    lat: Annotated[StrictFloat, Field(ge=-90, le=90, allow_inf_nan=False)]
 
 
 def _branch(given: Any) -> str | None:

@@ -78,6 +78,7 @@ def test_a_scanned_code_is_a_place(town: Town) -> None:
         (report(place={"lon": 116.8}), ["place.lat"]),
         (report(place={"lon": 1e999, "lat": 0}), [""]),
         (report(place={"lon": 181, "lat": 0}), ["place.lon"]),
+        (report(place={"lon": "116.8", "lat": True}), ["place.lat", "place.lon"]),
         (report(contact={"phone": "call me"}), ["contact.phone"]),
         (report(contact={"email": "x"}), ["contact.email"]),
         (report(urgent=True), ["urgent"]),
@@ -146,7 +147,7 @@ def test_a_bad_token_is_not_nobody(town: Town) -> None:
 
 
 def test_too_fast_is_told_how_long_to_wait(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(buckets, "REPORTS", buckets.Buckets(60, 3))
+    monkeypatch.setattr(buckets, "REPORTS", buckets.Reports(60, 3))
     answers = [Program().post("reports", report()) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [201, 201, 201, 429]
     assert_problem(answers[-1], 429, "too_many")
