@@ -13,6 +13,8 @@ from yizhi.notices import sealed
 from yizhi.notices.rules import Wish
 
 _SHOWN = 100
+#: So many unread ones are shown.
+MOST_UNREAD = 300
 #: More than this nobody counts.
 MOST = 99
 
@@ -67,7 +69,7 @@ WHERE account_id = %(account)s AND read IS NOT NULL ORDER BY at DESC, id DESC OF
 
 def notices(who: Actor, *, skip: int = 0) -> Notices:
     """One's own list; `skip` read ones were shown on pages before."""
-    new = sql.rows(_LIST_UNREAD, account=who.account, limit=3 * _SHOWN) if not skip else []
+    new = sql.rows(_LIST_UNREAD, account=who.account, limit=MOST_UNREAD) if not skip else []
     old = sql.rows(_LIST_READ, account=who.account, skip=skip, limit=_SHOWN + 1)
     older = skip + _SHOWN if len(old) > _SHOWN else None
     return Notices([Notice(*one) for one in new], [Notice(*one) for one in old[:_SHOWN]], older)

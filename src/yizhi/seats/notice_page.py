@@ -42,19 +42,21 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`count` are the unread ones; `seen` is the moment that "all read" speaks of."""
+    """`count` are the unread ones; "all read" speaks of those that are `shown`, as they stood when they were `seen`."""
 
     unread: Sequence[Day]
     read: Sequence[Day]
     count: int
     older: int | None
+    shown: str
     seen: str
 
 
 def notices(who: Actor, skip: str, at: datetime) -> Page:
     found = queries.notices(who, skip=int(skip) if skip.isdecimal() and len(skip) < 6 else 0)
     days = _days(found.unread, at), _days(found.read, at)
-    return Page(*days, count=len(found.unread), older=found.older, seen=at.isoformat())
+    shown = ",".join(str(one.id) for one in found.unread)
+    return Page(*days, count=len(found.unread), older=found.older, shown=shown, seen=at.isoformat())
 
 
 def _days(found: Iterable[Notice], at: datetime) -> list[Day]:
@@ -76,6 +78,12 @@ def _line(one: Notice) -> Line:
 def seat_of(request: HttpRequest, who: Actor) -> rules.Seat:
     """Where somebody opens what they were told of."""
     return rules.home(showing.kinds_of(who), phone="Mobi" in request.headers.get("User-Agent", ""))
+
+
+def shown_of(request: HttpRequest) -> list[int]:
+    """Which ones the list showed; no more than a list has room for."""
+    typed = request.POST.get("shown", "").split(",")[: queries.MOST_UNREAD]
+    return [int(one) for one in typed if one.isdecimal() and len(one) < 19]
 
 
 def seen_of(request: HttpRequest, at: datetime) -> datetime:

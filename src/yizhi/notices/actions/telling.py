@@ -144,7 +144,7 @@ WHERE id = %(notice)s AND account_id = %(account)s RETURNING number
 """
 _READ_ALL = """
 UPDATE notices_notice SET read = %(at)s, mail = false
-WHERE account_id = %(account)s AND read IS NULL AND at <= %(seen)s
+WHERE account_id = %(account)s AND id = ANY(%(shown)s) AND read IS NULL AND at <= %(seen)s
 """
 
 
@@ -156,6 +156,6 @@ def read(notice: int, *, by: Actor, at: datetime) -> str:
     return str(found[0])
 
 
-def read_all(seen: datetime, *, by: Actor, at: datetime) -> int:
-    """Everything up to the moment at which the list was shown: what came since has not been seen."""
-    return sql.run(_READ_ALL, account=by.account, seen=seen, at=at)
+def read_all(shown: Sequence[int], seen: datetime, *, by: Actor, at: datetime) -> int:
+    """Those that the list showed at a moment: what was said anew since has not been seen, nor what had no room."""
+    return sql.run(_READ_ALL, account=by.account, shown=list(shown), seen=seen, at=at)

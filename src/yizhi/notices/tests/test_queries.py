@@ -1,6 +1,6 @@
 """Reading and wishing: everybody for oneself."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,11 @@ from yizhi.notices.actions import Told
 
 def tell(town: Town, login: str, cause: str, number: str = "XH0000001") -> None:
     actions.tell([Told(town.cast.ids[login], number, cause, "", None, 0)], town.at)
+
+
+def read_all(town: Town, seen: datetime) -> int:
+    shown = [one.id for one in queries.notices(town.cast.chen).unread]
+    return actions.read_all(shown, seen, by=town.cast.chen, at=town.at)
 
 
 def test_unread_first_then_what_was_read(town: Town) -> None:
@@ -41,14 +46,29 @@ def test_all_read_means_all_that_was_shown(town: Town) -> None:
     seen = town.at
     town.pass_(seconds=1)
     tell(town, "chen", "urged")
-    assert actions.read_all(seen, by=town.cast.chen, at=town.at) == 1
+    assert read_all(town, seen) == 1
     (left,) = queries.notices(town.cast.chen).unread
     assert left.cause == "urged"
 
 
+def test_all_read_leaves_what_had_no_room_or_was_said_anew(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "MOST_UNREAD", 2)
+    for number in ("XH0000001", "XH0000002", "XH0000003"):
+        tell(town, "chen", "new", number)
+    shown, seen = queries.notices(town.cast.chen).unread, town.at
+    assert [one.number for one in shown] == ["XH0000003", "XH0000002"]
+    town.pass_(seconds=1)
+    tell(town, "chen", "new", "XH0000003")
+    tell(town, "gao", "new")
+    (gaos,) = queries.notices(town.cast.gao).unread
+    assert actions.read_all([one.id for one in (*shown, gaos)], seen, by=town.cast.chen, at=town.at) == 1
+    assert {one.number for one in queries.notices(town.cast.chen).unread} == {"XH0000001", "XH0000003"}
+    assert queries.unread(town.cast.gao) == 1
+
+
 def test_after_it_was_read_the_same_may_be_told_again(town: Town) -> None:
     tell(town, "chen", "urged")
-    actions.read_all(town.at, by=town.cast.chen, at=town.at)
+    read_all(town, town.at)
     tell(town, "chen", "urged")
     found = queries.notices(town.cast.chen)
     assert (len(found.unread), len(found.read)) == (1, 1)
@@ -57,7 +77,7 @@ def test_after_it_was_read_the_same_may_be_told_again(town: Town) -> None:
 def test_read_ones_come_a_hundred_at_a_time(town: Town) -> None:
     for number in range(103):
         tell(town, "chen", "new", f"XH{number:07}")
-    actions.read_all(town.at, by=town.cast.chen, at=town.at)
+    read_all(town, town.at)
     first = queries.notices(town.cast.chen)
     assert (len(first.read), first.older) == (100, 100)
     rest = queries.notices(town.cast.chen, skip=100)

@@ -49,7 +49,7 @@ def opened(request: HttpRequest, notice: int) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     """All that the list showed."""
     at, who = timezone.now(), actor(request)
-    actions.read_all(notice_page.seen_of(request, at), by=who, at=at)
+    actions.read_all(notice_page.shown_of(request), notice_page.seen_of(request, at), by=who, at=at)
     return redirect("notices")
 
 
