@@ -1,8 +1,10 @@
 """A department's system that fails on demand, checks every signature with somebody else's library, and keeps a list."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -31,8 +33,8 @@ class Receiver:
         self.secret = ""
         self.faults: list[str] = []
         self.checked: type[Webhook] = AnyTime
-
         self.port = 0
+        self.lines: set[socket.socket] = set()
 
     def open(self) -> None:
         """The first time at any port, later at the same again."""
@@ -42,8 +44,12 @@ class Receiver:
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
     def close(self) -> None:
+        """Nobody gets through any more, nor do those who kept a line open."""
         self.server.shutdown()
         self.server.server_close()
+        for line in tuple(self.lines):
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
 
     def __enter__(self) -> "Receiver":
         self.open()
@@ -79,6 +85,15 @@ class Receiver:
 def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def setup(self) -> None:
+            super().setup()
+            receiver.lines.add(self.connection)
+
+        def finish(self) -> None:
+            receiver.lines.discard(self.connection)
+            super().finish()
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
