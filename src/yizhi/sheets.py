@@ -26,6 +26,10 @@ _COLUMNS = 60
 
 #: What a spreadsheet takes for the beginning of a formula; a sign before digits is a number, or a telephone.
 _FORMULA: Final = re.compile(r"[=@＝＠\t\r]|[-+－＋](?![\d\s])")
+#: The same in what we write, where it is not refused.
+_ARMED: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: A cell of Excel holds no more.
+_LONGEST: Final = 32_000
 _MOMENTS: Final = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
 _SIGNS: Final = str.maketrans({"/": "-", ".": "-", "年": "-", "月": "-", "日": " ", "T": " "})
 Columns = Mapping[str, Any]
@@ -199,6 +203,13 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
+def harmless(said: str) -> str:
+    """Words that a spreadsheet cannot take for a formula, also when it saves them as CSV and opens that; without what
+    a cell cannot hold."""
+    clean = "".join(char for char in said if char >= " " or char in "\n\t")[:_LONGEST]
+    return f"'{clean}" if clean.startswith(_ARMED) else clean
+
+
 def template(title: str, columns: Columns, beside: Mapping[str, Sequence[tuple[str, str]]]) -> bytes:
     """An empty sheet with the columns as text, and what there is to choose from on sheets beside it."""
     file = BytesIO()
@@ -213,7 +224,7 @@ def template(title: str, columns: Columns, beside: Mapping[str, Sequence[tuple[s
         other = book.add_worksheet(name)
         for line, (code, label) in enumerate(choices):
             other.write_string(line, 0, code)
-            other.write_string(line, 1, label)
+            other.write_string(line, 1, harmless(label))
         other.set_column(0, 1, 28)
     book.close()
     return file.getvalue()

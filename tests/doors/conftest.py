@@ -1,3 +1,3 @@
-from yizhi.cases.testing import town
+from yizhi.cases.testing import now, town, visited
 
-__all__ = ["town"]
+__all__ = ["now", "town", "visited"]

@@ -13,6 +13,7 @@ from yizhi.cases.queries import Row
 from yizhi.cases.queries.public import Public
 from yizhi.doors import words
 from yizhi.opendata.queries import Feed
+from yizhi.sheets import harmless
 
 _ATOM = "http://www.w3.org/2005/Atom"
 Tree.register_namespace("", _ATOM)
@@ -138,4 +139,4 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 def _plain(value: Any) -> Any:
     if value is None:
         return ""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
+    return harmless(value) if isinstance(value, str) else value

@@ -7,18 +7,18 @@ from typing import Any, Final
 
 import xlsxwriter
 from django.http import HttpResponse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from yizhi.cases.city import current
 from yizhi.cases.queries import Row
 from yizhi.core.actor import Actor
-from yizhi.doors.times import day
+from yizhi.doors.times import day, full
 from yizhi.doors.words import place_name
 from yizhi.insight import queries as insight
+from yizhi.insight.queries import Reading
 from yizhi.insight.rules import FLOWS, roots
 from yizhi.seats.figures import DECISIONS, PERIODS, Asked, circles, columns, head, label, rate, steps_in, table, trail
-from yizhi.seats.workbook import harmless
+from yizhi.sheets import harmless
 
 #: Data older than this are said to be old.
 _STALE = timedelta(minutes=1)
@@ -47,10 +47,28 @@ def shared(found: Asked, who: Actor, at: datetime) -> dict[str, Any]:
         "days": f"{day(found.wanted.period.since)} – {day(found.wanted.period.until)}",
         "period_name": _(PERIODS.get(found.wanted.period.name, "")),
         "periods": [(name, _(text), found) for name, text in PERIODS.items()],
-        "reading": reading,
-        "stale": reading is None or at - reading.upto > _STALE,
+        "as_of": _as_of(reading, at),
+        "doubtful": reading is None or not reading.whole or _stale(reading, at),
         "label": label,
     }
+
+
+def _stale(reading: Reading, at: datetime) -> bool:
+    return at - reading.upto > _STALE
+
+
+def _as_of(reading: Reading | None, at: datetime) -> str:
+    """From when the numbers are, and what they lack."""
+    if reading is None:
+        return _("Nothing is counted yet. The first count begins within a minute.")
+    if not reading.whole:
+        share = f"{int(reading.share * 100)}%"
+        return _("The past is being counted, %(share)s so far: these numbers are too low.") % {"share": share}
+    if _stale(reading, at):
+        told = _("Data only of %(time)s: the count stands still. Tell your administrator.")
+    else:
+        told = _("Data of %(time)s")
+    return told % {"time": full(reading.upto)}
 
 
 def overview(found: Asked, who: Actor, at: datetime) -> dict[str, Any]:
@@ -101,9 +119,9 @@ def sheet(found: Asked, who: Actor, at: datetime) -> HttpResponse:
     made = BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True})
     page, bold = book.add_worksheet(_("Figures")), book.add_format({"bold": True, "text_wrap": True})
-    place, days = shared(found, who, at)["place"], found.wanted.period
-    page.write_string(0, 0, f"{place}  {days.since} – {days.until}", bold)
-    page.write_string(1, 0, _("Data of %(time)s") % {"time": f"{localtime(at):%Y-%m-%d %H:%M}"})
+    said, days = shared(found, who, at), found.wanted.period
+    page.write_string(0, 0, harmless(f"{said['place']}  {days.since} – {days.until}"), bold)
+    page.write_string(1, 0, said["as_of"])
     page.write_string(2, 0, _("Unit") if found.by == "unit" else _("Region"), bold)
     for place_in_row, what in enumerate((what for _group, whats in groups for what in whats), start=1):
         page.write_string(2, place_in_row, label_of_column(what), bold)

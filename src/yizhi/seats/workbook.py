@@ -17,11 +17,8 @@ from django.utils.translation import gettext_noop as N_
 from yizhi.cases.queries.sheet import Filed
 from yizhi.core.city import City
 from yizhi.doors import times, words
+from yizhi.sheets import harmless
 
-#: What a spreadsheet takes for the beginning of a formula or a command.
-_ARMED: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-#: A cell of Excel holds no more.
-_LONGEST: Final = 32_000
 _A4: Final = 9
 
 
@@ -151,12 +148,6 @@ def _put(sheet: Any, line: int, place: int, value: _Value, text: Any, date: Any)
         sheet.write_datetime(line, place, localtime(value).replace(tzinfo=None, microsecond=0), date)
     elif value:
         sheet.write_string(line, place, harmless(value), text)
-
-
-def harmless(said: str) -> str:
-    """Words that a spreadsheet cannot take for a formula, without what it cannot hold."""
-    clean = "".join(char for char in said if char >= " " or char in "\n\t")[:_LONGEST]
-    return f"'{clean}" if clean.startswith(_ARMED) else clean
 
 
 def _last_lines(count: int, cut: bool, narrowed: str, at: datetime) -> Iterator[str]:

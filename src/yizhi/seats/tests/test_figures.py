@@ -134,6 +134,10 @@ def test_the_sheet_says_what_the_page_says(lived: Town) -> None:
     assert "figures-999901" in answer["Content-Disposition"]
     sheet = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     head, total = sheet[2], sheet[-1]
+    said = re.search(r'role="status">([^<]*)<', text)
+    assert said
+    assert said[1].startswith("数据截至")
+    assert sheet[1][0] == said[1]
     assert head[:3] == ["区域", "在办", "已超时"]
     foot = text[text.index("<tfoot>") : text.index("</tfoot>")]
     shown = re.findall(r">([\d–]+%?)</", foot)

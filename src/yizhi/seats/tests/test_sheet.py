@@ -20,6 +20,7 @@ from yizhi.cases.testing import Town, rows
 from yizhi.people.testing import HOUSING, OTHER_GRID, URBAN
 from yizhi.seats import workbook
 from yizhi.seats.testing import Browsers
+from yizhi.sheets import harmless
 
 SHEET = "/desk/sheet"
 HEAD = [
@@ -110,8 +111,8 @@ def test_words_never_become_a_formula(now: Town, browser_of: Browsers, armed: st
     (line,) = taken(browser_of("he"), view="all")
     assert line["内容"].startswith("'")
     assert line["内容"].endswith("楼道")
-    assert workbook.harmless("普通的话 = 1") == "普通的话 = 1"
-    assert workbook.harmless("坏\x00字符\x0b") == "坏字符"
+    assert harmless("普通的话 = 1") == "普通的话 = 1"
+    assert harmless("坏\x00字符\x0b") == "坏字符"
 
 
 def test_it_is_ready_for_the_printer(now: Town, browser_of: Browsers) -> None:

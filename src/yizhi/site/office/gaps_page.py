@@ -13,6 +13,7 @@ from yizhi.doors import words
 from yizhi.office import by, now
 from yizhi.people.queries import Gap, staffing_gaps
 from yizhi.places.queries import children
+from yizhi.sheets import harmless
 from yizhi.site.office.frame import office, show
 from yizhi.site.office.staff_page import SHEET, attachment
 
@@ -67,7 +68,7 @@ def _sheet(found: list[Gap]) -> bytes:
     for line, gap in enumerate(found, 1):
         role = profile.roles[gap.role].title_zh if gap.role in profile.roles else gap.role
         page.write_string(line, 0, gap.area)
-        page.write_row(line, 1, [words.place_name(names, gap.area), role, gap.least, gap.served])
-        page.write_string(line, 5, words.clock_ground(gap.ground))
+        page.write_row(line, 1, [harmless(words.place_name(names, gap.area)), harmless(role), gap.least, gap.served])
+        page.write_string(line, 5, harmless(words.clock_ground(gap.ground)))
     book.close()
     return file.getvalue()
