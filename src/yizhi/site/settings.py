@@ -80,7 +80,6 @@ INSTALLED_APPS = [
     "yizhi.oidc",
     "yizhi.groups",
     "yizhi.enterprise",
-    "yizhi.registry",
     "yizhi.insight",
     "yizhi.seats",
     "yizhi.doors",
