@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from bench import clocks, desks, figures, open311, outbox, pages, phone, reads, results, uploads, writes, wrk
+from bench import clocks, desks, figures, open311, outbox, pages, phone, reads, results, uploads, webhooks, writes, wrk
 from bench import ground as grounds
 from bench.figure import Figure
 from bench.plan import Measure, Plan
@@ -22,6 +22,7 @@ MEASURES: dict[str, Measure] = {
     "reports": writes.reports,
     "open311": open311.open311,
     "outbox": outbox.outbox,
+    "webhooks": webhooks.webhooks,
     "pages": pages.pages,
     "phone": phone.phone,
     "figures": figures.figures,
