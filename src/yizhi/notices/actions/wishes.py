@@ -13,6 +13,8 @@ from yizhi import sql
 from yizhi.core.actor import Actor
 from yizhi.core.errors import N_, BadFact, NotFound, NotSignedIn, Refusal
 from yizhi.core.profile import Notices
+from yizhi.doors import throttle
+from yizhi.doors.throttle import Limit
 from yizhi.notices.actions.mailing import send_confirmation
 from yizhi.notices.senders import specs
 from yizhi.people import actions as people
@@ -94,12 +96,18 @@ _ASKED = """
 INSERT INTO notices_wish (account_id, asked) VALUES (%(account)s, %(address)s)
 ON CONFLICT (account_id) DO UPDATE SET asked = excluded.asked
 """
+_ADDRESSES = """
+SELECT a.email, coalesce(w.asked, '') FROM people_account AS a LEFT JOIN notices_wish AS w ON w.account_id = a.id
+WHERE a.id = %(account)s
+"""
+#: A mailbox of somebody else's is not filled from here.
+_CONFIRMATIONS = Limit("notices.confirm", most=6, minutes=24 * 60)
 
 
 @transaction.atomic
 def ask_address(address: str, *, by: Actor, at: datetime) -> None:
     """An address that somebody has typed: it is used when the link in a mail to it was opened; "" takes the present
-    one away at once. Raises `BadAddress`, `NoMailHere`."""
+    one away at once. Raises `BadAddress`, `NoMailHere`, `TooMany`."""
     account, address = _account(by), address.strip()
     if not address:
         people.set_email(account, email="", by=by, at=at)
@@ -110,19 +118,27 @@ def ask_address(address: str, *, by: Actor, at: datetime) -> None:
             raise BadAddress(address=address) from error
         if not specs("mail"):
             raise NoMailHere
+        throttle.take(_CONFIRMATIONS, str(account), at=at)
+        throttle.take(_CONFIRMATIONS, address.lower(), at=at)
         send_confirmation(account, address, at)
     sql.run(_ASKED, account=account, address=address)
 
 
 def confirm_token(account: int, address: str, at: datetime) -> str:
-    """For the link: valid a day, for this account, and as long as its address is what it is now: so it works once."""
-    said = {"a": account, "e": address, "u": int((at + _VALID).timestamp()), "b": _present(account)}
-    return _SIGNER.sign_object(said, compress=True)
+    """For the link: valid a day, for this account, and as long as it asks for this address and has the one it has now:
+    so it works once. The address is not in it: links stand in the logs of every proxy."""
+    present, _ = _addresses(account)
+    return _SIGNER.sign_object({"a": account, "u": int((at + _VALID).timestamp()), "b": _mark(present, address)})
 
 
-def _present(account: int) -> str:
-    found = sql.row("SELECT email FROM people_account WHERE id = %(account)s", account=account)
-    return salted_hmac("yizhi.notices.present", found[0] if found else "").hexdigest()[:16]
+def _addresses(account: int) -> tuple[str, str]:
+    """The present one and the one that was typed, "" for none."""
+    found = sql.row(_ADDRESSES, account=account)
+    return (found[0], found[1]) if found else ("", "")
+
+
+def _mark(present: str, asked: str) -> str:
+    return salted_hmac("yizhi.notices.present", f"{present}\n{asked}").hexdigest()[:16]
 
 
 def address_in(token: str, *, by: Actor, at: datetime) -> str:
@@ -131,10 +147,11 @@ def address_in(token: str, *, by: Actor, at: datetime) -> str:
         said = _SIGNER.unsign_object(token)
     except signing.BadSignature as error:
         raise LinkOver from error
+    present, asked = _addresses(said["a"])
     good = said["a"] == by.account and at.timestamp() <= said["u"]
-    if not good or not hmac.compare_digest(said["b"], _present(said["a"])):
+    if not good or not asked or not hmac.compare_digest(said["b"], _mark(present, asked)):
         raise LinkOver
-    return str(said["e"])
+    return asked
 
 
 @transaction.atomic

@@ -16,10 +16,12 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.core import signing
 from django.core.exceptions import ImproperlyConfigured
 
 from yizhi.cases import city, tasks
 from yizhi.cases.testing import Town, rows
+from yizhi.core.errors import TooMany
 from yizhi.notices import actions, queries
 from yizhi.notices.actions import Told, drain
 from yizhi.notices.actions.outbox import Many
@@ -299,13 +301,27 @@ def test_an_address_counts_when_its_link_was_opened_by_who_typed_it(town: Town, 
     assert rows("SELECT email FROM people_account WHERE username = 'chen'") == [("me@home.example",)]
 
 
-def test_a_link_works_once(town: Town) -> None:
+def test_a_link_works_once_and_only_for_the_address_asked_for_last(town: Town, serve: Any) -> None:
+    serve()
     chen, account = town.cast.chen, town.cast.ids["chen"]
+    actions.ask_address("old@home.example", by=chen, at=town.at)
     token = confirm_token(account, "old@home.example", town.at)
+    assert "old@home.example" not in signing.b64_decode(token.split(":")[0].encode()).decode()
     actions.confirm_address(token, by=chen, at=town.at)
-    actions.confirm_address(confirm_token(account, "new@home.example", town.at), by=chen, at=town.at)
+    actions.ask_address("new@home.example", by=chen, at=town.at)
     with pytest.raises(LinkOver):
         actions.confirm_address(token, by=chen, at=town.at)
+    with pytest.raises(LinkOver):
+        actions.confirm_address(confirm_token(account, "old@home.example", town.at), by=chen, at=town.at)
+    assert actions.confirm_address(confirm_token(account, "new@home.example", town.at), by=chen, at=town.at)
+
+
+def test_nobody_fills_a_mailbox_with_links(town: Town, serve: Any) -> None:
+    serve()
+    for number in range(6):
+        actions.ask_address(f"{number}@home.example", by=town.cast.chen, at=town.at)
+    with pytest.raises(TooMany):
+        actions.ask_address("other@home.example", by=town.cast.chen, at=town.at)
 
 
 @pytest.mark.parametrize("typed", ["nobody", "a@b", "a@b.example\nBcc: c@d.example", "a@b.example,c@d.example"])
