@@ -33,11 +33,11 @@ _HAND_OVER = """
 WITH taken AS (
     UPDATE notices_notice SET mail = false WHERE account_id = %(account)s AND mail AND read IS NULL
     RETURNING id, weight
-), said AS (
-    INSERT INTO notices_wish (account_id, mailed) VALUES (%(account)s, %(at)s)
-    ON CONFLICT (account_id) DO UPDATE SET mailed = excluded.mailed
 ), all_taken AS (
     SELECT jsonb_agg(id ORDER BY id) AS notices, max(weight) AS weight FROM taken HAVING count(*) > 0
+), said AS (
+    INSERT INTO notices_wish (account_id, mailed) SELECT %(account)s, %(at)s FROM all_taken
+    ON CONFLICT (account_id) DO UPDATE SET mailed = excluded.mailed
 )
 INSERT INTO notices_outbox (subscriber, topic, payload, since, not_before, tries, trouble)
 SELECT way, way || ':' || %(account)s::text, jsonb_build_object('account', %(account)s::bigint,
