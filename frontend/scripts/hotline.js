@@ -24,6 +24,12 @@
     answer.focus();
   }
 
+  // What was refused is typed next.
+  one("main .field [aria-invalid], main .field[aria-invalid]")
+    ?.closest(".field")
+    .querySelector("input:not([type=hidden]), select, textarea")
+    ?.focus();
+
   document.addEventListener("keydown", (event) => {
     if (!event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
     const digit = /^Digit([1-4])$/.exec(event.code)?.[1];

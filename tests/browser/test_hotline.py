@@ -44,6 +44,20 @@ def test_a_call_by_keyboard_alone(people: People) -> None:
     expect(page.locator("#case")).to_contain_text("昨天又灭了一盏")
 
 
+def test_what_was_answered_is_typed_at_once_and_what_is_missing_next(people: People) -> None:
+    page = people.sign_in("desk-340405001001")
+    page.goto("/hotline/")
+    typed(page, "", "", "老年优待证怎么办理")
+    page.keyboard.press("Alt+3")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".error-box")).to_contain_text("告知去哪里")
+    expect(page.locator("[name=to]").first).to_be_focused()
+    page.keyboard.press("Alt+2")
+    page.keyboard.type("带身份证到桥头堡办理。")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status").first).to_contain_text("已作为答复记录保存")
+
+
 def test_a_call_without_scripts(people: People) -> None:
     page = people.sign_in("desk-340405001001", scripts=False)
     page.goto("/hotline/")

@@ -42,7 +42,9 @@ class PaperForm(WithPhotos):
         self.photos = photos_of(request)
         given = self.typed
         if not self.values["number"].strip():
-            raise MissingFact(fact="reference", label=N_("Number in the other register"))
+            letter = self.sort == "letter"
+            label = N_("Number in the register") if letter else N_("Number of the order")
+            raise MissingFact(fact="reference", label=label)
         if not given.area:
             raise MissingFact(fact="area", label=N_("Place"))
         if not any(post.scope.holds(given.area) for post in who.posts if "hotline" in post.acts):
