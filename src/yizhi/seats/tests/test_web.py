@@ -100,6 +100,7 @@ def test_the_filters_count(now: Town, browser_of: Browsers) -> None:
     [
         ("/desk/", "手上没有待办的事项。"),
         ("/desk/?view=all&q=没有的词", "没有找到“没有的词”"),
+        ("/desk/?q=没有的词", "在辖区全部事项（含已结束）里找"),
         ("/desk/?view=all&stage=closed", "这样筛选没有事项。"),
         ("/field/", "现在没有等着您办的事。"),
     ],
