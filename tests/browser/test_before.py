@@ -79,3 +79,29 @@ def test_who_may_be_watched_leaves_at_once_and_leaves_no_words(people: People) -
     page.goto(f"/q/{GRID}")
     expect(page.get_by_label("什么事？在哪里？")).to_have_value("")
     assert "打我" not in page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_on_a_telephone_the_place_is_touched_on_a_map_and_moved_by_keys(people: People) -> None:
+    page = people.open(touch=True)
+    page.goto(f"/q/{GRID[:12]}")
+    page.get_by_text("或在图上指一下").tap()
+    map, told = page.locator(".pin-touch"), page.locator("[data-chosen-here]")
+    box = map.bounding_box()
+    assert box
+    assert box["width"] > 300
+    map.tap(position={"x": box["width"] * 0.25, "y": box["height"] * 0.6})
+    expect(told).to_contain_text("第一网格")
+    for _step in range(12):
+        map.press("ArrowRight")
+    expect(told).to_contain_text("第二网格")
+    assert list(faults(page)) == []
+    map.tap(position={"x": 4, "y": 4})
+    expect(told).to_contain_text("没有采用")
+    page.get_by_role("button", name="不用这个位置").tap()
+    expect(page.locator("input[name=lon]")).to_have_value("")
+    map.press("Enter")
+    expect(told).to_contain_text("地图上指的是")
+    page.get_by_label("具体地点").fill("三号楼东侧")
+    page.get_by_label("什么事？在哪里？").fill("井盖松动，车轧上去响")
+    page.get_by_label("具体地点").press("Enter")  # sends; it does not press the map
+    expect(page.locator(".slip")).to_contain_text("网格")

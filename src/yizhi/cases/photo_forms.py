@@ -51,6 +51,11 @@ def photos_of(request: HttpRequest) -> tuple[Photo, ...]:
     return (*kept, *photos.keep_all(sent))
 
 
+def taken_at(request: HttpRequest) -> tuple[float, float] | None:
+    """Where the first photo that says so was taken; the photos that are kept say nothing."""
+    return next((where for file in request.FILES.getlist("photos") if (where := photos.position(file))), None)
+
+
 def signed(photo: Photo) -> str:
     """A photo of the store for a hidden field: only what we wrote there comes back."""
     return signing.dumps(msgspec.to_builtins(photo), salt=_SALT, compress=True)

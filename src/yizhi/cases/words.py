@@ -6,6 +6,8 @@ import secrets
 import unicodedata
 from hashlib import sha256
 
+from yizhi.core.errors import N_, BadFact
+
 #: Without letters that are mistaken for digits or for one another when read out or copied by hand.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 #: 13 characters of 32: 65 random bits.
@@ -54,3 +56,28 @@ def dialled(phone: str) -> str:
     """A telephone number as it is dialled at home: how it was written down does not matter to who looks for it."""
     digits = re.sub(r"[^0-9+]", "", unicodedata.normalize("NFKC", phone))
     return digits.removeprefix("+86").removeprefix("0086") or phone.strip()
+
+
+class NoPhone(BadFact):
+    """Facts: fact, phone."""
+
+    message = N_(
+        "“{phone}” is no telephone number: please check it. Mobile numbers have 11 digits; a landline is best written"
+        " with its area code, as 0554-1234567."
+    )
+
+
+#: A telephone as people write it: digits with what stands between them, and an extension.
+_WRITTEN = re.compile(
+    r"\+?[0-9\s().,;/#*\u2010-\u2015\u3001-]+(?:(?:转|分机|ext\.?|x)[\s:]*[0-9]{1,6})?", re.IGNORECASE
+)
+#: The shortest landline without its area code, and as many as two numbers have.
+_FEWEST, _MOST = 7, 30
+
+
+def check_phone(typed: str, fact: str = "phone") -> None:
+    """A number that rings nowhere reaches nobody. Mobiles, landlines with and without area code, 400 numbers and +86
+    are fine, and so is no number at all. Raises `NoPhone`."""
+    written = unicodedata.normalize("NFKC", typed).strip()
+    if written and not (_WRITTEN.fullmatch(written) and _FEWEST <= sum(map(str.isdecimal, written)) <= _MOST):
+        raise NoPhone(fact=fact, phone=typed.strip()[:20])

@@ -7,20 +7,24 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from yizhi.cases import photos, sounds
+from yizhi.cases import sounds
 from yizhi.cases.actions import Contact, Photo, Report
-from yizhi.cases.photo_forms import WithPhotos, photos_of, signed, unsign
+from yizhi.cases.photo_forms import WithPhotos, photos_of, signed, taken_at, unsign
+from yizhi.cases.queries import spots
 from yizhi.cases.queries.spots import Spot
+from yizhi.cases.words import check_phone
 from yizhi.core.errors import N_, BadFact, Refusal
 from yizhi.doors.answers import Answer, answer_for
 from yizhi.doors.pages import fresh_key
+from yizhi.matters.pointing import Picture, outside, picture, pointed, under
 from yizhi.notices.actions.askers import mobile
-from yizhi.places import queries as places
 
 #: Longer names and numbers are not names and numbers.
-_LONGEST = {"name": 40, "phone": 30}
-_COMMUNITY = 12
-_FIELDS = ("text", "name", "phone", "about", "key", "category", "behalf", "sms", "seen", "lon", "lat", "kept_voice")
+_LONGEST = {"name": 40, "phone": 30, "place": 200}
+_FIELDS = (
+    *("text", "name", "phone", "about", "key", "category", "behalf", "sms", "seen", "kept_voice"),
+    *("place", "lon", "lat", "pinned"),
+)
 
 
 @dataclass(slots=True)
@@ -44,6 +48,8 @@ class ReportForm(WithPhotos):
         self.photos = photos_of(request)
         self.voice = self._voice(request)
         known = {unit.code for unit in spot.units}
+        contact = Contact(name=_short("name", self.values), phone=_short("phone", self.values))
+        check_phone(contact.phone)
         if self.values["sms"]:
             mobile(self.values["phone"])
         about, (area, lon, lat) = self.values["about"], self.where(spot)
@@ -53,10 +59,10 @@ class ReportForm(WithPhotos):
             source=spot.source,
             category=self.values["category"],
             about=(about,) if about in known else (),
-            contact=Contact(name=_short("name", self.values), phone=_short("phone", self.values)),
+            contact=contact,
             lon=lon,
             lat=lat,
-            place=spot.scan.label,
+            place=" ".join(filter(None, (spot.scan.label, _short("place", self.values)))),
             photos=(*self.photos, self.voice) if self.voice else self.photos,
             facts={"behalf": self.values["behalf"]},
         )
@@ -81,25 +87,37 @@ class ReportForm(WithPhotos):
         return not seen
 
     def where(self, spot: Spot) -> tuple[str, float | None, float | None]:
-        """Area and point. A sticker knows best where it hangs; else the point that the browser or a photo told, as long
-        as it lies in the place that was chosen, and then the grid is known as well."""
-        scan, point = spot.scan, _point(self.values)
-        if point is None or scan.lon is not None:
-            return scan.area, scan.lon, scan.lat
-        atlas = places.atlas()
-        found = atlas.locate(*point) or atlas.enclosing(*point)
-        if found is None or not found.area.startswith(scan.area[:_COMMUNITY]):
-            return scan.area, None, None
-        return (found.area if found.area.startswith(scan.area) else scan.area), *point
+        """Area and point."""
+        point = spots.point(self.values["lon"], self.values["lat"])
+        return pointed(spot, point) if point and self.values["pinned"] else spots.placed(spot.scan, point)
+
+    def map(self, spot: Spot) -> Picture | None:
+        """The picture to point at, with what was pointed at."""
+        point = spots.point(self.values["lon"], self.values["lat"])
+        return picture(spot, point, touched=bool(self.values["pinned"]))
+
+    def astray(self, spot: Spot) -> bool:
+        """Whether a position was given that lies outside the place, so that it is not used."""
+        point = spots.point(self.values["lon"], self.values["lat"])
+        return point is not None and outside(spot, point)
+
+    def point(self, request: HttpRequest, spot: Spot) -> None:
+        """The form is shown again, with everything that it brought. Raises what a photo or a voice note is refused
+        for."""
+        self.photos, self.voice = photos_of(request), self._voice(request)
+        x, y = _touch(request)
+        found = under(spot, x, y) if x or y else None
+        if "unpin" in request.POST:
+            self.values |= {"lon": "", "lat": "", "pinned": ""}
+        elif found:
+            self.values |= {"lon": f"{found[0]:.6f}", "lat": f"{found[1]:.6f}", "pinned": "1"}
 
     def _take_position(self, request: HttpRequest) -> None:
         """Where a photo was taken, if it says so and nothing better is known; the photo that is kept says nothing."""
         if self.values["lon"]:
             return
-        for file in request.FILES.getlist("photos"):
-            if taken := photos.position(file):
-                self.values["lon"], self.values["lat"] = map(str, taken)
-                return
+        if taken := taken_at(request):
+            self.values["lon"], self.values["lat"] = map(str, taken)
 
     def refuse(self, refusal: Refusal) -> Answer:
         """The form again, with a key of its own: what comes next is another report."""
@@ -108,15 +126,20 @@ class ReportForm(WithPhotos):
         return self.answer
 
 
-def _point(values: Mapping[str, str]) -> tuple[float, float] | None:
-    try:
-        lon, lat = float(values["lon"]), float(values["lat"])
-    except ValueError:
-        return None
-    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
+def points(request: HttpRequest) -> bool:
+    """Whether nothing is sent yet: without scripts the picture of the place is a button, and so is what takes the point
+    away again."""
+    return "pin.x" in request.POST or "unpin" in request.POST
 
 
-_LABELS = {"name": N_("Name"), "phone": N_("Phone")}
+def _touch(request: HttpRequest) -> tuple[int, int]:
+    """Where on the picture; 0, 0 for whoever pressed it by a key."""
+    x, y = (request.POST.get(f"pin.{axis}", "") for axis in "xy")
+    fine = all(one.isascii() and one.isdecimal() and len(one) < 5 for one in (x, y))
+    return (int(x), int(y)) if fine else (0, 0)
+
+
+_LABELS = {"name": N_("Name"), "phone": N_("Phone"), "place": N_("The exact place")}
 
 
 def _short(name: str, values: Mapping[str, str]) -> str:

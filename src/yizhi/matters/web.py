@@ -14,14 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yizhi.cases import actions
 from yizhi.cases import queries as cases
+from yizhi.cases.actions import Report
 from yizhi.cases.queries import Whole, spots
+from yizhi.cases.queries.spots import Spot
 from yizhi.core.actor import Actor
 from yizhi.core.errors import NotFound, Refusal
 from yizhi.doors.bigtype import kept_type
 from yizhi.doors.pages import fresh_key, opened, page, show, throttle_looks, throttle_reports
 from yizhi.matters.actions import follow as follow_matter
 from yizhi.matters.actions import unfollow
-from yizhi.matters.forms import AnswerForm, ReportForm
+from yizhi.matters.forms import AnswerForm, ReportForm, points
 from yizhi.matters.looking import Looked, categories, heard, look, standings
 from yizhi.matters.parcel import Parcel, parcel
 from yizhi.matters.queries import Followed, followed
@@ -49,27 +51,38 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     status, looked = 200, Looked()
     if request.method == "POST":
         try:
-            throttle_reports(request, spot.scan.code)
-            what = form.report(request, spot)
-            looked = look(spot, what.text, what.category, form.where(spot), at)
-            if not (looked.alike and form.first_look()):
-                # Nobody in particular: who happens to be signed in on this phone does not matter here.
-                receipt = actions.report(what, by=Actor(door=spot.source), at=at, key=form.values["key"])
-                if form.values["sms"] and not looked.quiet:  # a telephone may be read by others
-                    tell_by_sms(
-                        receipt.number,
-                        phone=what.contact.phone,
-                        code=receipt.code,
-                        profile=spot.city.profile,
-                        at=at,
-                        language=get_language() or "zh-hans",
-                    )
-                return _to_track(request, receipt.code)
+            if points(request):
+                throttle_looks(request)
+                form.point(request, spot)
+            else:
+                throttle_reports(request, spot.scan.code)
+                looked, receipt = _sent(form.report(request, spot), spot, form, at)
+                if receipt:
+                    return _to_track(request, receipt)
         except Refusal as refusal:
             status = form.refuse(refusal).status
     context = {"spot": spot, "form": form, "looked": looked, "categories": categories(spot)}
     context |= {"code": code, "standing": standings(), "sms": "sms" in ways_out()}
     return show(request, "matters/report.html", context, at=at, status=status)
+
+
+def _sent(what: Report, spot: Spot, form: ReportForm, at: datetime) -> tuple[Looked, str]:
+    """What is said to it, and the reporter's code: "" when what was reported here already is shown first."""
+    looked = look(spot, what.text, what.category, form.where(spot), at)
+    if looked.alike and form.first_look():
+        return looked, ""
+    # Nobody in particular: who happens to be signed in on this phone does not matter here.
+    receipt = actions.report(what, by=Actor(door=spot.source), at=at, key=form.values["key"])
+    if form.values["sms"] and not looked.quiet:  # a telephone may be read by others
+        tell_by_sms(
+            receipt.number,
+            phone=what.contact.phone,
+            code=receipt.code,
+            profile=spot.city.profile,
+            at=at,
+            language=get_language() or "zh-hans",
+        )
+    return looked, receipt.code
 
 
 @csrf_exempt
@@ -80,7 +93,7 @@ def before(request: HttpRequest, code: str) -> HttpResponse:
     throttle_looks(request)
     at, spot, form = timezone.now(), spots.spot(code), ReportForm.of(request)
     looked = look(spot, form.values["text"], form.values["category"], form.where(spot), at)
-    context = {"spot": spot, "form": form, "looked": looked, "code": code, "standing": standings()}
+    context = {"spot": spot, "form": form, "looked": looked, "code": code, "standing": standings(), "part": True}
     return show(request, "matters/_look.html", context, at=at)
 
 

@@ -282,7 +282,7 @@ class Atlas:
     def around(self, area: str) -> list[Shape]:
         """The area's own outline (or that of the nearest above which has one), then those of its own rank that lie
         around it, nearest first; nothing when there is none."""
-        own = next((self._by_code[code] for code in ancestors(area) if code in self._by_code), None)
+        own = self._nearest(area)
         if own is None:
             return []
         reach = max(own.east - own.west, own.north - own.south)
@@ -292,6 +292,19 @@ class Atlas:
         near = [entry for entry in peers if box.intersects(shapely.box(*entry.outline.bounds))]
         near.sort(key=lambda entry: (entry.outline.distance(own.outline), entry.found.area))
         return [_shape(entry, reach / 300) for entry in (own, *near[:_MOST_NEIGHBOURS])]
+
+    def within(self, area: str) -> list[Shape]:
+        """The area's own outline (or that of the nearest above which has one), then those of the grids in it."""
+        own = self._nearest(area)
+        if own is None:
+            return []
+        reach = max(own.east - own.west, own.north - own.south)
+        code = own.found.area
+        inside = (entry for entry in self._grids if entry is not own and entry.found.area.startswith(code))
+        return [_shape(entry, reach / 300) for entry in (own, *inside)]
+
+    def _nearest(self, area: str) -> _Entry | None:
+        return next((self._by_code[code] for code in ancestors(area) if code in self._by_code), None)
 
     def enclosing(self, lon: float, lat: float) -> Located | None:
         """The smallest area above the grids whose outline holds the point."""

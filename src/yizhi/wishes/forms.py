@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from yizhi.cases.actions import Contact, Report
 from yizhi.cases.queries.spots import Spot
+from yizhi.cases.words import check_phone
 from yizhi.core.actor import Door
 from yizhi.core.errors import N_, BadFact, MissingFact, Refusal
 from yizhi.core.profile.wishes import Wishes
@@ -61,6 +62,7 @@ class WishForm(Typed):
         rules.check(values["whose"], guardian=bool(values["guardian"]), phone=values["phone"])
         if values["whose"] not in WHOSE.options:
             raise MissingFact(fact="whose", label=WHOSE.label)
+        check_phone(values["phone"])
         return {
             "text": values["text"],
             "area": area,

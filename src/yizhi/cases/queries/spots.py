@@ -47,15 +47,46 @@ def spot(code: str) -> Spot:
     city, scan = current(), places.scan_code(code)
     if scan:
         return Spot(scan, city, tuple(_in_charge(scan.area, city)))
-    if code not in city.town.area_names or rank(code) not in _CHOOSABLE:
+    if code not in city.town.area_names or not choosable(code):
         raise NotFound
     return Spot(places.Scan(code, code, "", None, None), city, tuple(_in_charge(code, city)), "page")
+
+
+def choosable(area: str) -> bool:
+    """Whether an area's own code opens a form."""
+    return rank(area) in _CHOOSABLE
+
+
+def everywhere(city: City) -> places.Scan:
+    """For whoever says by a point alone where they are."""
+    return places.Scan("", city.profile.root_area, "", None, None)
 
 
 def _in_charge(area: str, city: City) -> Iterator[Unit]:
     if grid := city.town.find("grid", area):
         yield grid
     yield from city.town.chain(city.town.desk_for(area).code)
+
+
+def point(lon: str, lat: str) -> tuple[float, float] | None:
+    """What a browser told in a form; None for what is no place on earth."""
+    try:
+        found = float(lon), float(lat)
+    except ValueError:
+        return None
+    return found if abs(found[0]) <= 180 and abs(found[1]) <= 90 else None
+
+
+def placed(scan: places.Scan, at_point: tuple[float, float] | None) -> tuple[str, float | None, float | None]:
+    """Area and point of what is reported at a place. A sticker knows best where it hangs; else the point that the
+    browser or a photo told, as long as it lies in the place that was chosen, and then the grid is known as well."""
+    if at_point is None or scan.lon is not None:
+        return scan.area, scan.lon, scan.lat
+    atlas = places.atlas()
+    found = atlas.locate(*at_point) or atlas.enclosing(*at_point)
+    if found is None or not found.area.startswith(scan.area[:_COMMUNITY]):
+        return scan.area, None, None
+    return (found.area if found.area.startswith(scan.area) else scan.area), *at_point
 
 
 def office(case: Case, city: City) -> Unit | None:
