@@ -6,8 +6,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from yizhi.cases import photos
-from yizhi.cases.actions import Photo, Report
+from yizhi.cases.actions import Report
+from yizhi.cases.photo_forms import WithPhotos, photos_of
+from yizhi.cases.words import check_phone
 from yizhi.core.city import City
 from yizhi.core.errors import N_, BadFact, MissingFact, Refusal
 from yizhi.core.town import ancestors, rank
@@ -21,19 +22,18 @@ from yizhi.enterprise.queries import Person
 
 
 @dataclass(slots=True)
-class Form:
+class Form(WithPhotos):
     """What was typed, and after a refusal why it was refused."""
 
-    values: dict[str, str]
-    answer: Answer | None = None
-    photos: tuple[Photo, ...] = ()
-    lost: bool = False
+    values: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, request: HttpRequest, *names: str) -> "Form":
         values = {name: request.POST.get(name, "").strip() for name in (*names, "key")}
         own = values["key"] if len(values["key"]) == len(fresh_key()) else fresh_key()
-        return cls(values | {"key": own})
+        form = cls(values=values | {"key": own})
+        form.brought(request)
+        return form
 
     def refuse(self, refusal: Refusal) -> int:
         self.answer = answer_for(refusal)
@@ -63,6 +63,8 @@ def joining(form: Form, city: City) -> Joining:
 
 
 def person(form: Form) -> Person:
+    """Raises `NoPhone`."""
+    check_phone(form.values["phone"])
     return Person(form.values["person"], form.values["phone"])
 
 
@@ -84,16 +86,12 @@ CALL = ("text", "category", "about")
 def report(form: Form, request: HttpRequest, city: City) -> Report:
     """Raises `MissingFact`, `BadFact`, and what a photo is refused for."""
     values = form.values
-    sent: list[photos.Readable] = [file for file in request.FILES.getlist("photos") if file.size]
-    form.lost = bool(sent)  # no browser keeps files for another try
+    form.photos = photos_of(request)
     known = {one.code for one in rules.categories(city)}
     if not values["category"]:
         raise MissingFact(fact="category", label=N_("What you call about"))
     if values["category"] not in known:
         raise BadFact(fact="category", label=N_("What you call about"), why=N_("it is not one of the choices"))
-    if len(sent) > photos.MOST:
-        raise BadFact(fact="photos", label=N_("Photos"), why=N_("there are more than nine"))
-    form.photos = photos.keep_all(sent)
     about = (values["about"],) if values["about"] else ()
     return Report(text=values["text"], area="", category=values["category"], about=about, photos=form.photos)
 

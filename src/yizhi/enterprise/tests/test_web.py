@@ -3,10 +3,13 @@
 import re
 from dataclasses import replace
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from yizhi.cases import actions as cases
 from yizhi.cases import city
@@ -150,6 +153,19 @@ def test_law_comes_first_and_a_call_is_answered(offered: Town) -> None:
     assert "已好" in text(refused), "what was typed stays"
 
 
+def test_a_refused_call_keeps_its_photos(offered: Town) -> None:
+    client, made = member(offered), BytesIO()
+    Image.new("RGB", (40, 30), "red").save(made, "JPEG")
+    photo = SimpleUploadedFile("a.jpg", made.getvalue(), "image/jpeg")
+    refused = client.post("/e/new", {"category": "1101", "text": "", "photos": photo})
+    assert refused.status_code == 422
+    token = re.search(r'name="kept" value="([^"]+)"', text(refused))
+    assert token
+    sent = {"category": "1101", "text": "奖补未到账", "key": "b" * 32, "kept": token[1]}
+    assert client.post("/e/new", sent).status_code == 302
+    assert rows("SELECT count(*) FROM cases_attachment") == [(1,)]
+
+
 def test_the_same_form_sent_twice_calls_once(offered: Town) -> None:
     client = member(offered)
     assert call(client, key="a" * 32) == call(client, key="a" * 32)
@@ -193,6 +209,7 @@ def test_a_colleague_comes_in_by_a_link_and_leaves(offered: Town) -> None:
     client = member(offered)
     sent = {"position": "法务", "person": "刘工", "phone": "13955405678"}
     assert client.post("/e/people", {**sent, "phone": ""}).status_code == 422
+    assert client.post("/e/people", {**sent, "phone": "12"}).status_code == 422
     client.post("/e/people", sent)
     page = text(client.post("/e/people", sent))
     link = re.search(r"/in/[\w-]+\?next=/e/", page)
