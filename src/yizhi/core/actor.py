@@ -65,3 +65,9 @@ class Actor:
 #: The platform acting by a due clock, and by a routing rule.
 CLOCK = Actor(name="clock", door="clock")
 RULE = Actor(name="rule", door="rule")
+
+
+def roots(who: Actor) -> list[str]:
+    """The areas that somebody looks after, without those that lie in another."""
+    found = sorted({area for post in who.posts if "see" in post.acts for area in post.scope.include})
+    return [area for area in found if not any(area.startswith(other) for other in found if other != area)]

@@ -14,3 +14,21 @@ class Tries(models.Model):
     tries = ArrayField(models.DateTimeField())
     refused = models.BooleanField(default=False, db_default=False)
     last = models.DateTimeField(db_index=True)
+
+
+class Effort(models.Model):
+    """What forms of one sort cost on a day in a street: how many were sent, how many of them with a time that counts,
+    the seconds of those, and how many fields somebody filled in. Nobody's name, nobody's number."""
+
+    pk = models.CompositePrimaryKey("day", "area", "seat", "form")
+    day = models.DateField()
+    area = models.TextField(db_collation="C")
+    seat = models.TextField(db_collation="C")
+    form = models.TextField(db_collation="C")
+    forms = models.IntegerField()
+    timed = models.IntegerField()
+    seconds = models.IntegerField()
+    asked = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.area} {self.seat} {self.form}: {self.forms}"

@@ -1,10 +1,10 @@
 """What all pages share: who reads, the whole page or the part that htmx asks for, refusals as pages."""
 
 import time
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from http import HTTPStatus
 from math import ceil
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -19,8 +19,9 @@ from django.utils.crypto import salted_hmac
 
 from yizhi.core.actor import Actor
 from yizhi.core.errors import NotFound, NotSignedIn, Refusal, TooMany
-from yizhi.doors import buckets
+from yizhi.doors import buckets, effort
 from yizhi.doors.answers import answer_for
+from yizhi.doors.effort import fresh_key as fresh_key
 from yizhi.doors.throttle import address
 
 P = ParamSpec("P")
@@ -36,6 +37,8 @@ def page(view: View[P]) -> View[P]:
         try:
             _only_words(request)
             response = view(request, *args, **kwargs)
+            if request.method == "POST" and response.status_code < HTTPStatus.BAD_REQUEST:
+                effort.note(request, anybody(request), _OURS, timezone.now())
         except NotSignedIn:
             response = _to_sign_in(request)
         except Refusal as refusal:
@@ -138,11 +141,6 @@ def _wait(seconds: float) -> None:
         raise TooMany(seconds=ceil(seconds))
 
 
-def fresh_key() -> str:
-    """For a hidden field: however often a form is sent, it is done once."""
-    return uuid.uuid4().hex
-
-
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A refusal that no form can show: one sentence and ways on."""
     if isinstance(refusal, NotFound):
@@ -182,7 +180,20 @@ def _typed(request: HttpRequest) -> list[str]:
 
 #: Hidden fields of our forms, and secrets.
 _OURS = frozenset(
-    ("csrfmiddlewaretoken", "key", "expected", "seen", "password", "kept", "carried", "old", "new", "again", "code")
+    (
+        "csrfmiddlewaretoken",
+        "key",
+        "expected",
+        "seen",
+        "password",
+        "kept",
+        "carried",
+        "old",
+        "new",
+        "again",
+        "code",
+        "offline",
+    )
 )
 #: Personal fields lie nowhere in the open, not even for a moment: they are typed once more.
 _PERSONAL = frozenset(("name", "phone", "login"))

@@ -95,12 +95,6 @@ def sees_area(who: Actor, area: str) -> bool:
     return any(post.scope.holds(area) for post in who.posts if "see" in post.acts)
 
 
-def roots(who: Actor) -> list[str]:
-    """The areas that somebody looks after, without those that lie in another."""
-    found = sorted({area for post in who.posts if "see" in post.acts for area in post.scope.include})
-    return [area for area in found if not any(area.startswith(other) for other in found if other != area)]
-
-
 def leads(who: Actor) -> bool:
     """Whether somebody's work is to look and to instruct, not to handle: their first page is the brief."""
     acts = {act for post in who.posts for act in post.acts}

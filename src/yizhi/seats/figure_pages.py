@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from yizhi.cases.city import current
 from yizhi.cases.queries import Row
-from yizhi.core.actor import Actor
+from yizhi.core.actor import Actor, roots
 from yizhi.doors.times import day, full
 from yizhi.doors.words import place_name
 from yizhi.insight import queries as insight
 from yizhi.insight.queries import Reading
-from yizhi.insight.rules import FLOWS, roots
+from yizhi.insight.rules import FLOWS
 from yizhi.seats.figures import DECISIONS, PERIODS, Asked, circles, columns, head, label, rate, steps_in, table, trail
 from yizhi.sheets import harmless
 

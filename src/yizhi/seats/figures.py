@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from yizhi.cases.city import current
-from yizhi.core.actor import Actor
+from yizhi.core.actor import Actor, roots
 from yizhi.core.errors import NotFound
 from yizhi.core.town import ancestors
 from yizhi.doors.words import place_name
 from yizhi.insight import queries as insight
 from yizhi.insight.queries import Numbers, Wanted
-from yizhi.insight.rules import CIRCLES, KNOWN, period, roots, sees_area
+from yizhi.insight.rules import CIRCLES, KNOWN, period, sees_area
 
 By = Literal["area", "unit"]
 

@@ -197,6 +197,8 @@ OIDC_ISSUER, OIDC_CLIENT, OIDC_SECRET = (ENV.get(name, "") for name in outside.O
 OIDC_NAME = ENV.get("YIZHI_OIDC_NAME", "") or outside.host(OIDC_ISSUER)
 OIDC_STAFF_CLAIM = ENV.get("YIZHI_OIDC_STAFF_CLAIM", "")
 
+#: Seconds between two notes of how long forms take (`doors.effort`).
+EFFORT_EVERY = 60
 REPORTS_A_MINUTE = int(ENV.get("YIZHI_REPORTS_A_MINUTE", "60"))
 REPORTS_BURST = int(ENV.get("YIZHI_REPORTS_BURST", "30"))
 
