@@ -60,4 +60,5 @@ CHANNELS = (Channel("mail", city.profile), Channel("sms", city.profile))
 def forget_notices(at: datetime) -> int:
     notices.forget_askers(at)
     notices.forget_facts(at)
+    notices.forget_receipts(at)
     return notices.forget(city.profile().notices, at)

@@ -156,7 +156,8 @@ class Link(models.Model):
 
 class Delivery(models.Model):
     """What became of a day's messages by one sender: counts, nobody's address. `prompt`: out within ten seconds of
-    their cause; `failed`: tries that failed; `millis`: what the sender took, in all."""
+    their cause; `failed`: tries that failed; `millis`: what the sender took, in all. `delivered` and `lost` is what the
+    sender reported later, `underway` the milliseconds from its yes to the telephone, in all."""
 
     pk = models.CompositePrimaryKey("day", "channel", "sender")
     day = models.DateField()
@@ -167,9 +168,36 @@ class Delivery(models.Model):
     failed = models.IntegerField(default=0, db_default=0)
     given_up = models.IntegerField(default=0, db_default=0)
     millis = models.BigIntegerField(default=0, db_default=0)
+    delivered = models.IntegerField(default=0, db_default=0)
+    lost = models.IntegerField(default=0, db_default=0)
+    underway = models.BigIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return f"{self.day} {self.channel} {self.sender}"
+
+
+class Receipt(models.Model):
+    """What a vendor says later of one message, kept for some days so that it counts once. Nobody's number: `hash` is
+    keyed, of the sender and the vendor's own number of the message. A report may come before the worker has written
+    down that the message was taken: `sent` is null until then, `done` until the report."""
+
+    hash = models.BinaryField(primary_key=True)
+    channel = models.TextField()
+    sender = models.TextField()
+    came = models.DateTimeField(db_index=True)
+    sent = models.DateTimeField(null=True)
+    done = models.DateTimeField(null=True)
+    good = models.BooleanField(null=True)
+    why = models.TextField(default="", db_default="")
+    counted = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(done__isnull=True) | Q(good__isnull=False), name="receipt_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender} {self.came}"
 
 
 class Sender(models.Model):

@@ -220,6 +220,9 @@ class Delivered:
     failed: int
     given_up: int
     millis: int
+    delivered: int
+    lost: int
+    underway: int
 
     @property
     def share(self) -> float | None:
@@ -231,9 +234,21 @@ class Delivered:
         """Seconds that the sender took for one."""
         return self.millis / self.sent / 1000 if self.sent else None
 
+    @property
+    def reached(self) -> float | None:
+        """Of those that went out, how many reached a telephone as far as the vendor has reported; None without any
+        report."""
+        return self.delivered / self.sent if self.sent and self.delivered + self.lost else None
+
+    @property
+    def under_way(self) -> float | None:
+        """Seconds from the sender's yes to the telephone, in the mean."""
+        return self.underway / self.delivered / 1000 if self.delivered else None
+
 
 _DELIVERED = """
-SELECT day, channel, sender, sent, prompt, failed, given_up, millis FROM notices_delivery
+SELECT day, channel, sender, sent, prompt, failed, given_up, millis, delivered, lost, underway
+FROM notices_delivery
 WHERE day > %(day)s ORDER BY day DESC, channel, sender
 """
 

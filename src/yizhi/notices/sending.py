@@ -17,7 +17,7 @@ from prometheus_client import Counter
 
 from yizhi.core.profile import Profile
 from yizhi.notices import queries
-from yizhi.notices.actions import facts
+from yizhi.notices.actions import facts, receipts
 from yizhi.notices.actions.facts import PROMPT, Tally
 from yizhi.notices.actions.outbox import NOT_TRIED
 from yizhi.notices.failover import Board, Lane
@@ -26,12 +26,13 @@ from yizhi.notices.providers import Failed, Message, Provider, Send, Spec
 from yizhi.notices.providers.aliyun import Aliyun
 from yizhi.notices.providers.dry_run import DryRun
 from yizhi.notices.providers.mail_server import MailServer
+from yizhi.notices.providers.tencent import Tencent
 from yizhi.notices.senders import specs
 
 log = logging.getLogger(__name__)
 MESSAGES = Counter("yizhi_messages", "Messages, by what became of them", ["channel", "outcome"])
 KINDS: Final[Mapping[str, Callable[[Spec], Provider]]] = MappingProxyType(
-    {"smtp": MailServer, "aliyun": Aliyun, "dry-run": DryRun}
+    {"smtp": MailServer, "aliyun": Aliyun, "tencent": Tencent, "dry-run": DryRun}
 )
 
 #: Between a sender's yes and the row's being crossed off a worker may die, and the message goes out twice. So there
@@ -54,6 +55,7 @@ class _Team:
     def __init__(self, channel: str, named: Sequence[Spec]) -> None:
         self.named = list(named)
         self.providers: dict[str, Provider] = {spec.name: KINDS[spec.kind](spec) for spec in named}
+        self.reporting = {spec.name for spec in named if spec.options.get("receipts")}
         known = queries.senders(channel)
         lanes = [Lane(spec.name, spec.weight, spec.slow) for spec in named]
         for lane in lanes:
@@ -168,7 +170,7 @@ class _Round:
         """Raises `Failed`."""
         begun = time.monotonic()
         try:
-            send(message)
+            serial = send(message)
         except Failed as failed:
             self._failed(name, time.monotonic() - begun, failed)
             raise
@@ -176,6 +178,8 @@ class _Round:
         with self._lock:
             self.team.board.took(name, took, self.now)
             self.tally.sent(name, took, prompt=self.now - cause <= PROMPT)
+            if serial and name in self.team.reporting:
+                self.tally.serials.append((name, serial, self.now))
         MESSAGES.labels(self.channel, "sent").inc()
 
     def _failed(self, name: str, took: float, failed: Failed) -> None:
@@ -202,6 +206,7 @@ class _Round:
             log.warning(said, extra={"channel": self.channel, "sender": change.name, "delay": round(change.delay, 2)})
         if self.tally.counts or change:
             facts.count(self.tally, now)
+            receipts.taken(self.channel, self.tally.serials, now)
             facts.seen(self.channel, self.team.board, self.tally, change, now)
         facts.delivered(self.channel, self.delivered)
         facts.undeliverable(self.channel, self.given_up)

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
-_SECRET_LINK = re.compile(r"(/(?:[cq]|photo)/)[^/\s?'\"]+")
+_SECRET_LINK = re.compile(r"(/(?:[cq]|photo|receipts)/)[^/\s?'\"]+")
 #: What a line may say beside its event: words of ours and numbers of cases, never what somebody else sent.
 _TOLD = ("reason", "case_id")
 _DROPPED = ("request", "sql", "params", "duration", "alias")

@@ -20,11 +20,12 @@ _KEPT: Final = timedelta(days=400)
 
 @dataclass
 class Tally:
-    """What one round came to, by sender."""
+    """What one round came to, by sender. `serials`: messages of which a vendor will report, and when it took them."""
 
     channel: str
     counts: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
     troubles: dict[str, str] = field(default_factory=dict)
+    serials: list[tuple[str, str, datetime]] = field(default_factory=list)
 
     def sent(self, sender: str, seconds: float, *, prompt: bool) -> None:
         found = self.counts[sender]

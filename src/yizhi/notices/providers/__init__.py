@@ -4,12 +4,15 @@ with what it needs to know, in `site.senders`."""
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 from yizhi.core.profile.messages import Wording
 
 #: Seconds for a message from which a sender is slow, unless the installation says otherwise.
 USUALLY_SLOW: Final = 5.0
+#: So many reports come at once; vendors send some hundred.
+MOST_REPORTS: Final = 2_000
 
 
 class Failed(Exception):
@@ -34,7 +37,8 @@ class Message:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-Send = Callable[[Message], None]
+#: Gives the sender's own number of the message, by which it is reported on later; "" when there is none.
+Send = Callable[[Message], str]
 
 
 class Provider(Protocol):
@@ -44,6 +48,17 @@ class Provider(Protocol):
     at_once: int
 
     def open(self) -> AbstractContextManager[Send]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a vendor says later of a message that it took, by its own `serial`: whether it reached the telephone, and
+    when. `why` is the vendor's code. The telephone's number is not read."""
+
+    serial: str
+    good: bool
+    why: str = ""
+    done: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

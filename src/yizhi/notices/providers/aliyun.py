@@ -7,17 +7,20 @@ The vendor keeps the words as templates that it has approved; `templates` names 
 import hmac
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+import msgspec
+
 from yizhi.core.errors import Refusal
 from yizhi.notices import outgoing
 from yizhi.notices.outgoing import Answer, NoAnswer
-from yizhi.notices.providers import Failed, Message, Send, Spec
+from yizhi.notices.providers import Failed, Message, Report, Send, Spec
+from yizhi.notices.providers.times import told_at
 
 URL: Final = "https://dysmsapi.aliyuncs.com/"
 _ALGORITHM: Final = "ACS3-HMAC-SHA256"
@@ -47,7 +50,7 @@ class Aliyun:
     def open(self) -> Iterator[Send]:
         yield self._send
 
-    def _send(self, message: Message) -> None:
+    def _send(self, message: Message) -> str:
         template = self._templates.get(message.event)
         if not template:
             raise Failed(f"no template for “{message.event}”")
@@ -59,7 +62,7 @@ class Aliyun:
             "TemplateParam": json.dumps(values, ensure_ascii=False, separators=(",", ":")),
         }
         try:
-            _said(self._call(asked))
+            return _said(self._call(asked))
         except (NoAnswer, Refusal) as error:
             raise Failed(f"{type(error).__name__}: {error}") from error
 
@@ -95,8 +98,8 @@ def authorization(key: str, secret: str, query: str, headers: Mapping[str, str])
     return f"{_ALGORITHM} Credential={key},SignedHeaders={signed},Signature={signature}"
 
 
-def _said(answer: Answer) -> None:
-    """Raises `Failed` when the vendor did not take it."""
+def _said(answer: Answer) -> str:
+    """The vendor's number of the message. Raises `Failed` when the vendor did not take it."""
     try:
         told = json.loads(answer.body)
         code, why = str(told["Code"]), str(told.get("Message", ""))
@@ -104,3 +107,23 @@ def _said(answer: Answer) -> None:
         raise Failed(f"status {answer.status}, and nothing that can be read") from error
     if not (answer.good and code == "OK"):
         raise Failed(f"{code}: {why}"[:200], for_good=code in _FOR_GOOD)
+    return str(told.get("BizId", ""))
+
+
+class _Pushed(msgspec.Struct):
+    """One entry of SmsReport, which the vendor pushes as a list."""
+
+    biz_id: str
+    success: bool
+    err_code: str = ""
+    report_time: str = ""
+
+
+def reports(body: bytes) -> Sequence[Report]:
+    """Raises `msgspec.MsgspecError` for what is no such list."""
+    pushed = msgspec.json.decode(body, type=list[_Pushed])
+    return [Report(one.biz_id, one.success, one.err_code, told_at(one.report_time)) for one in pushed]
+
+
+#: What the vendor wants to hear; without it, it pushes the same again.
+TAKEN: Final = {"code": 0, "msg": "OK"}

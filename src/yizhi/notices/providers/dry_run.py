@@ -22,6 +22,7 @@ class DryRun:
     def open(self) -> Iterator[Send]:
         yield self._send
 
-    def _send(self, message: Message) -> None:
+    def _send(self, message: Message) -> str:
         self.seen.append(message)
         log.debug("message_not_sent", extra={"sender": self.name, "event": message.event})
+        return ""

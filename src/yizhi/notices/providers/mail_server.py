@@ -30,7 +30,7 @@ class MailServer:
     def open(self) -> Iterator[Send]:
         connection = self._connection()
 
-        def send(message: Message) -> None:
+        def send(message: Message) -> str:
             try:
                 connection.open()
                 connection.send_messages([self._mail(message)])
@@ -42,6 +42,7 @@ class MailServer:
                 raise Failed(f"{type(error).__name__}: {error}") from error
             except ValueError as error:
                 raise Failed("not an e-mail address", for_good=True) from error
+            return ""
 
         try:
             yield send

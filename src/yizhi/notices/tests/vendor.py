@@ -9,10 +9,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
 KEY, SECRET, SIGN = "LTAI-key", "the-secret", "益治"
+
+
+class Stands(Protocol):
+    """A vendor that is none."""
+
+    url: str
+
+    def take(self, method: str, path: str, headers: Any, body: bytes) -> tuple[int, dict[str, Any]]: ...
+
+
+Stand = TypeVar("Stand", bound=Stands)
 
 
 @dataclass
@@ -36,7 +47,7 @@ class Vendor:
         if self.answer != "OK":
             return 200, {"Code": self.answer, "Message": "refused"}
         self.came.append(dict(parse_qsl(urlsplit(path).query, keep_blank_values=True)))
-        return 200, {"Code": "OK", "Message": "OK", "BizId": "1", "RequestId": "2"}
+        return 200, {"Code": "OK", "Message": "OK", "BizId": f"9000{len(self.came)}^0", "RequestId": "2"}
 
     def _fault(self, method: str, path: str, headers: Any, body: bytes) -> str:
         algorithm, _, rest = headers.get("Authorization", "").partition(" ")
@@ -71,8 +82,12 @@ def _signature(method: str, path: str, headers: Any, signed: str) -> str:
 
 @contextmanager
 def running() -> Iterator[Vendor]:
-    vendor = Vendor()
+    with standing(Vendor()) as vendor:
+        yield vendor
 
+
+@contextmanager
+def standing(vendor: Stand) -> Iterator[Stand]:
     class Door(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -81,6 +96,7 @@ def running() -> Iterator[Vendor]:
             status, said = vendor.take("POST", self.path, self.headers, body)
             answer = json.dumps(said).encode()
             self.send_response(status)
+            self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)

@@ -21,6 +21,7 @@ _CHANNELS = {"mail": pgettext_lazy("channel", "E-mail"), "sms": gettext_lazy("Sh
 _KINDS = {
     "smtp": gettext_lazy("mail server"),
     "aliyun": gettext_lazy("Aliyun short messages"),
+    "tencent": gettext_lazy("Tencent Cloud short messages"),
     "dry-run": gettext_lazy("practice: nothing goes out"),
 }
 
@@ -37,12 +38,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A channel over all days shown."""
+    """A channel over all days shown. `reached` is the share of what senders that report took; None without any."""
 
     channel: str
     sent: int
     share: float | None
     given_up: int
+    reached: float | None
 
 
 @office("office_delivery")
@@ -75,4 +77,6 @@ def _sums(found: Sequence[Delivered]) -> Iterator[Sum]:
         sent = sum(one.sent for one in of)
         if of:
             share = sum(one.prompt for one in of) / sent if sent else None
-            yield Sum(str(name), sent, share, sum(one.given_up for one in of))
+            told = [one for one in of if one.reached is not None]
+            reached = sum(one.delivered for one in told) / sum(one.sent for one in told) if told else None
+            yield Sum(str(name), sent, share, sum(one.given_up for one in of), reached)

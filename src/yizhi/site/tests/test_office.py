@@ -100,8 +100,9 @@ def test_what_became_of_messages(sample: Path, settings: Any) -> None:
     assert "没有积压" in shown
     settings.SENDERS = (Spec("one", "sms", "dry-run"), Spec("two", "sms", "dry-run", weight=0))
     rows(
-        "INSERT INTO notices_delivery (day, channel, sender, sent, prompt, failed, given_up, millis)"
-        " VALUES (%s, 'sms', 'one', 200, 199, 3, 1, 42000)", timezone.localdate(),
+        "INSERT INTO notices_delivery"
+        " (day, channel, sender, sent, prompt, failed, given_up, millis, delivered, lost, underway)"
+        " VALUES (%s, 'sms', 'one', 200, 199, 3, 1, 42000, 196, 3, 637000)", timezone.localdate(),
     )  # fmt: skip
     rows(
         "INSERT INTO notices_sender (channel, name, out, delay, trouble, seen)"
@@ -109,7 +110,8 @@ def test_what_became_of_messages(sample: Path, settings: Any) -> None:
     )  # fmt: skip
     shown = text(client.get("/admin/delivery/"))
     for said in (
-        "短信近 14 天发出 200 条，99.5% 在 10 秒内发出，1 条未能送出",
+        "短信近 14 天发出 200 条，99.5% 在 10 秒内发出，98.0% 已送达手机（按回执），1 条未能送出",
+        "3.2",
         "已停用",
         "7.25",
         "0.21",
