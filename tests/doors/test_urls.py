@@ -49,6 +49,7 @@ POST /receipts/{secret}                        404 404 404 404 404 404 404 404
 POST /q/{scan}/look                            200 200 200 200 200 200 200 200
 POST /q/{scan}/follow                          404 404 404 404 404 404 404 404
 POST /c/{code}/unfollow                        302 302 302 302 302 302 302 302
+POST /c/{code}/silence                         302 302 302 302 302 302 302 302
 GET  /c/{code}                                 200 200 200 200 200 200 200 200
 GET  /c/{code}/{move}                          302 302 302 302 302 302 302 302
 GET  /o/{secret}                               404 404 404 404 404 404 404 404

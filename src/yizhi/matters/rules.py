@@ -160,6 +160,7 @@ DONE: Final[Mapping[str, str]] = {
     "reopen": N_("It is being dealt with again. Thank you for telling us."),
     "appeal": N_("The level above will look at it."),
     "withdraw": N_("You have withdrawn it."),
+    "silence": N_("You will get no more short messages about this. The code on your receipt still opens the matter."),
 }
 
 #: The promises that a reporter is told of.

@@ -11,5 +11,6 @@ urlpatterns = [
     path("q/<str:code>/follow", web.follow, name="follow"),
     path("c/<str:code>", web.track, name="track"),
     path("c/<str:code>/unfollow", web.leave, name="unfollow"),
+    path("c/<str:code>/silence", web.silence, name="silence"),
     path("c/<str:code>/<slug:move>", web.answer, name="answer"),
 ]

@@ -27,7 +27,8 @@ from yizhi.matters.forms import AnswerForm, ReportForm, points
 from yizhi.matters.looking import Looked, categories, heard, look, standings
 from yizhi.matters.parcel import Parcel, parcel
 from yizhi.matters.queries import Followed, followed
-from yizhi.notices.actions.askers import tell_by_sms
+from yizhi.notices.actions.askers import no_more_sms, tell_by_sms
+from yizhi.notices.queries import is_told_by_sms
 from yizhi.notices.senders import ways_out
 
 
@@ -137,6 +138,15 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("/")
 
 
+@csrf_exempt
+@require_POST
+@page
+def silence(request: HttpRequest, code: str) -> HttpResponse:
+    """No more short messages about it; asked twice it is done once."""
+    no_more_sms(opened(request, cases.tracked, code).number)
+    return _to_track(request, code, done="silence")
+
+
 def _to_track(request: HttpRequest, code: str, *, done: str = "") -> HttpResponse:
     """The page of a matter, in the type that was chosen; `done`: what was just done there."""
     path, kept = reverse("track", kwargs={"code": code}), kept_type(request)
@@ -151,7 +161,7 @@ def _page(
     path = reverse("track", kwargs={"code": code})
     looked = heard(found.whole.text or "", found.whole.state.category, found.whole.city.profile)
     context = {"code": code, "parcel": found, "form": form, "path": path, "here": path + kept_type(request)}
-    context["looked"] = looked
+    context |= {"looked": looked, "told_by_sms": is_told_by_sms(found.whole.number)}
     return show(request, "matters/track.html", context, at=at, status=status)
 
 

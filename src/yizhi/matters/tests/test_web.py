@@ -7,11 +7,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from yizhi.cases import queries
+from yizhi.cases import city, queries
 from yizhi.cases.testing import Town, rows
 from yizhi.doors import buckets
 from yizhi.doors.testing import signed_in
 from yizhi.matters.tests.resident import TEXT, code_of, count, hidden, page, photo, send
+from yizhi.notices.actions.askers import tell_by_sms
+from yizhi.notices.queries import is_told_by_sms
 from yizhi.people.testing import COMMUNITY, COMMUNITY_DESK, GRID, OTHER_GRID, STREET_DESK, URBAN
 
 
@@ -194,3 +196,14 @@ def test_the_first_load_is_light(phone: Client, sticker: str) -> None:
     assert "yizhi.css" in names
     assert len(scripts) == len(names) - 1
     assert len(shown.encode()) + sum((built / name).stat().st_size for name in names) <= 150 * 1024
+
+
+def test_short_messages_can_be_stopped_on_the_page_of_the_matter(now: Town, phone: Client, code: str) -> None:
+    assert "不再给我发短信" not in page(phone, code), "nobody asked for any"
+    number = now.receipt.number
+    tell_by_sms(number, phone="13800000000", code=code, profile=city.profile(), at=now.at)
+    assert "不再给我发短信" in page(phone, code)
+    answer = phone.post(f"/c/{code}/silence", follow=True)
+    assert "今后不再就这件事给您发短信" in answer.content.decode()
+    assert not is_told_by_sms(number)
+    assert phone.post("/c/AAAAAAAAAAAAA/silence").status_code == 404
