@@ -210,7 +210,7 @@ def test_by_the_pages(now: Town) -> None:
     refused = he.post("/imports/", upload, headers={"Accept-Language": "zh-hans"})
     assert refused.status_code == 422
     assert "第 5 行" in refused.content.decode()
-    none = he.post("/imports/", {"sort": "cases", "file": SimpleUploadedFile("a.xlsx", b"PK")}).content.decode()
+    none = he.post("/imports/", {"sort": "cases", "file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04")}).content.decode()
     assert "无法读取这个表格" in none
     assert "行中有" not in none
     answer = he.post("/imports/", {"sort": "cases", "file": SimpleUploadedFile("a.csv", csv(*GOOD))})
