@@ -120,6 +120,14 @@ POST /enterprises/{one}/{move}                 403 404 404 404 404 404 404 404
 GET  /enterprises/{number}/paper               302 404 404 404 404 404 404 404
 POST /enterprises/{number}/look                403 404 404 404 404 404 404 404
 POST /enterprises/{number}/kept/{one}          403 404 404 404 404 404 404 404
+GET  /s/                                       200 200 200 200 200 200 200 200
+POST /s/where                                  200 200 200 200 200 200 200 200
+GET  /s/mine                                   200 200 200 200 200 200 200 200
+POST /s/leave                                  200 200 200 200 200 200 200 200
+GET  /s/{secret}                               404 404 404 404 404 404 404 404
+GET  /reporters/                               302 403 403 403 403 403 403 403
+GET  /reporters/{one}/sheet                    302 403 403 403 403 403 403 403
+POST /reporters/{one}/close                    403 403 403 403 403 403 403 403
 GET  /figures/                                 302 200 200 200 200 200 200 404
 GET  /figures/brief                            302 200 200 200 200 200 200 404
 GET  /figures/cases                            302 404 404 404 404 404 404 404

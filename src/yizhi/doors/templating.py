@@ -92,7 +92,7 @@ def environment(**options: Any) -> Environment:
         npgettext=translation.npgettext,
     )
     env.filters.update(when=_when, left=_left, full=times.full, clock_time=times.clock_time, grouped=grouped)
-    env.filters["in_language"] = words.in_language
+    env.filters.update(in_language=words.in_language, day=times.day)
     env.globals.update(
         static=static,
         asset=asset,

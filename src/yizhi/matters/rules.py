@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from yizhi.cases.rules import FOR_OTHERS as FOR_OTHERS
+from yizhi.cases.rules import HEADLINES as HEADLINES
 from yizhi.core.errors import N_
 
 
@@ -103,7 +105,9 @@ def _answered(answer: str, by_reporter: bool) -> Told | None:
 
 
 #: Doors by which somebody without an account speaks for themself, or is written down by whoever answers them.
-_REPORTERS: Final = frozenset(("scan", "page", "api", "open311", "enterprise", "wechat", "wish", "chat", "hotline"))
+_REPORTERS: Final = frozenset(
+    ("scan", "page", "api", "open311", "enterprise", "wechat", "wish", "chat", "hotline", "special")
+)
 
 
 def by_reporter(account: int | None, door: str) -> bool:
@@ -116,25 +120,6 @@ def note_is_shown(move: str) -> bool:
     known = PUBLIC.get(move)
     return known is not None and known.note
 
-
-#: Where it stands, in the reporter's words. `handled` is refined by `headline`.
-HEADLINES: Final[Mapping[str, str]] = {
-    "reported": N_("Received"),
-    "accepted": N_("Taken on; being assigned"),
-    "dispatched": N_("Handed to the unit that will do it"),
-    "handling": N_("Being dealt with"),
-    "suspended": N_("Waiting for now"),
-    "handled": N_("Done; being checked"),
-    "verified": N_("Please tell us: is it solved?"),
-    "closed": N_("Answered and closed"),
-    "declined": N_("Please turn elsewhere with this"),
-    "transferred": N_("Handed over"),
-    "ended": N_("No longer dealt with"),
-    "merged": N_("Dealt with together with another"),
-}
-
-#: The same for whoever did not raise it.
-FOR_OTHERS: Final[Mapping[str, str]] = {**HEADLINES, "verified": N_("Done; whoever reported it is being asked")}
 
 #: What happens next. {holder}: who has it; {days}: how long it may be taken up again.
 NEXT: Final[Mapping[str, str]] = {

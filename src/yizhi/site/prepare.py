@@ -10,6 +10,7 @@ from django.db import connection
 from yizhi.cases import city
 from yizhi.core.faults import city_faults
 from yizhi.core.profile import load
+from yizhi.couriers import sample as couriers
 from yizhi.site import database, migrate, profiles, sample
 from yizhi.site.setup import doing
 
@@ -35,6 +36,8 @@ def run(args: argparse.Namespace) -> int:
             return 0
         fresh = profiles.bring_in(folder, load(folder), at=at)
         profiles.expect_sound(city_faults(city.current()))
+        if fresh:
+            couriers.fill(folder / "sample_reporters.csv", at=at)
         print(f"益治 Yizhi: http://{args.host}:{args.port}/", flush=True)
         for seat, secret in sample.links(folder, at=at):
             print(f"  {_wide(seat.seat_zh, 38)} http://{args.host}:{args.port}/in/{secret}", flush=True)

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "yizhi.oidc",
     "yizhi.groups",
     "yizhi.enterprise",
+    "yizhi.couriers",
     "yizhi.insight",
     "yizhi.seats",
     "yizhi.doors",

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_noop as N_
 
 from yizhi.cases import panels
+from yizhi.couriers import rules as couriers
 from yizhi.doors import menu
 from yizhi.doors.menu import Way
 from yizhi.enterprise import page as enterprise
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yizhi.imports.urls")),
     path("", include("yizhi.oidc.urls")),
     path("", include("yizhi.enterprise.urls")),
+    path("", include("yizhi.couriers.urls")),
     path("", include("yizhi.seats.urls")),
     path("setup/<str:token>/", setup.questions, name="setup"),
     path("admin/", include("yizhi.site.office.urls")),
@@ -49,6 +51,7 @@ menu.install(
         Way("wish_box", N_("Wishes"), act="postman", folded=True),
         Way("petition_card", N_("Petition guidance"), folded=True),
         Way("enterprises", N_("Enterprises"), act=POWER, folded=True),
+        Way("reporters", N_("Special reporters"), act=couriers.POWER, folded=True),
         Way("desk_new", N_("Register"), act="report"),
         Way("hotline", N_("Hotline"), act="hotline", folded=True),
         Way("imports", N_("Import"), act="hotline", folded=True),

@@ -10,6 +10,7 @@ from yizhi.cases import actions as cases
 from yizhi.cases import cli as case_commands
 from yizhi.cases import tasks, telling
 from yizhi.connect import tasks as connect
+from yizhi.couriers import actions as couriers
 from yizhi.doors import throttle
 from yizhi.enterprise import tasks as enterprise
 from yizhi.groups import tasks as groups
@@ -89,6 +90,7 @@ TASKS: tuple[Task, ...] = (
     Task("talks_forget", 3600, wishes.forget),
     Task("learn", 3600, matters.learn),
     Task("forget_followers", 3600, matters.forget_followers),
+    Task("forget_sent", 3600, couriers.forget),
     Task("imports", 1, imports.work),
     Task("sign", 600, tasks.sign_daily),
     Task("forget_tries", 3600, throttle.sweep),

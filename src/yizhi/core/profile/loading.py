@@ -26,6 +26,7 @@ from yizhi.core.profile.notices import notices
 from yizhi.core.profile.petition import petition
 from yizhi.core.profile.questions import questions
 from yizhi.core.profile.reading import reading
+from yizhi.core.profile.reporters import reporters
 from yizhi.core.profile.source import Entry, Source
 from yizhi.core.profile.texts import texts
 from yizhi.core.profile.wishes import wishes
@@ -52,7 +53,7 @@ def _profile(source: Source) -> Profile:
     units, root_area = words.names("unit"), head.text("root_area")
     categories = rules.categories(source, units)
     names = rules.Names(words.names("kind"), units, words.names("source"), categories, root_area)
-    roles = _roles(source, words)
+    roles, routing = _roles(source, words), rules.routing(source, names)
     profile = Profile(
         code=head.text("code"),
         name_zh=head.text("name_zh"),
@@ -66,7 +67,7 @@ def _profile(source: Source) -> Profile:
         words=words,
         categories=categories,
         duties=rules.duties(source, names),
-        routing=rules.routing(source, names),
+        routing=routing,
         clocks=rules.clocks(source, names),
         roles=roles,
         burdens=_burdens(source),
@@ -78,6 +79,7 @@ def _profile(source: Source) -> Profile:
         messages=messages(source),
         questions=questions(source, categories),
         reading=reading(source, categories),
+        reporters=reporters(source, rules.about_places(categories, routing)),
         version=source.version,  # stands last: it covers what was read before it
     )
     head.finish()

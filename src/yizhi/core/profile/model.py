@@ -13,6 +13,7 @@ from yizhi.core.profile.notices import Notices
 from yizhi.core.profile.petition import Petition
 from yizhi.core.profile.questions import Question
 from yizhi.core.profile.reading import Reading
+from yizhi.core.profile.reporters import Sight
 from yizhi.core.profile.wishes import Wishes
 from yizhi.core.routing import RoutingRule
 from yizhi.core.town import Rank
@@ -21,8 +22,9 @@ from yizhi.core.town import Rank
 CITY_DEFAULT = "city default"
 
 #: Powers beside the moves of the loop: look into the areas of one's scope, look at personal fields, export; answer the
-#: hotline and take in paper, fulfil wishes, answer conversations, say who may call for an enterprise.
-POWERS = frozenset(("see", "unmask", "export", "hotline", "postman", "chat", "enterprises"))
+#: hotline and take in paper, fulfil wishes, answer conversations, say who may call for an enterprise, hand
+#: out joining codes to special reporters.
+POWERS = frozenset(("see", "unmask", "export", "hotline", "postman", "chat", "enterprises", "reporters"))
 
 #: What a post may be allowed. Moves that only the reporter, a clock or a routing rule makes belong to no post.
 ACTS = POWERS | {name for name, move in MOVES.items() if set(move.who) - {"reporter", "clock", "rule"}}
@@ -294,6 +296,7 @@ class Profile:
     messages: Messages = Messages()
     questions: tuple[Question, ...] = ()
     reading: Reading = Reading()
+    reporters: tuple[Sight, ...] = ()
 
     @property
     def zone(self) -> str:

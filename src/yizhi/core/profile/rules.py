@@ -1,6 +1,6 @@
 """The rules on matters: categories, the duty list, routing, clocks; and what they say about one another."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
@@ -138,6 +138,16 @@ def _expect_agreement(source: Source, names: Names, lines: tuple[DutyLine, ...])
 
 
 # -- routing and clocks -----------------------------------------------------------------------------------------
+
+
+def about_places(categories: Mapping[str, Category], routing: Iterable[RoutingRule]) -> frozenset[str]:
+    """Categories about places: somebody goes and looks, nothing in them is anybody's own affair, and no rule makes
+    them a matter of another kind, as of the police."""
+    turned = tuple(prefix for rule in routing if rule.kind not in ("", "matter") for prefix in rule.categories or ("",))
+    calm = {code for code, one in categories.items() if not one.sensitive and not code.startswith(turned)}
+    return frozenset(
+        code for code in calm if categories[code].parent in calm and categories[code].arrive_hours is not None
+    )
 
 
 def routing(source: Source, names: Names) -> tuple[RoutingRule, ...]:

@@ -153,6 +153,7 @@ _POWERS = {
     "postman": gettext_lazy("postman"),
     "chat": gettext_lazy("chat"),
     "enterprises": gettext_lazy("enterprises"),
+    "reporters": gettext_lazy("codes of special reporters"),
 }
 
 
