@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db import connection
 
 from yizhi.cases import city
+from yizhi.core.admin import MACHINE
 from yizhi.core.faults import city_faults
 from yizhi.core.profile import load
+from yizhi.registry import sample as records
 from yizhi.couriers import sample as couriers
 from yizhi.site import database, migrate, profiles, sample
 from yizhi.site.setup import doing
@@ -35,6 +37,8 @@ def run(args: argparse.Namespace) -> int:
             print(f"益治 Yizhi: http://{args.host}:{args.port}/setup/{doing.new_token()}/", flush=True)
             return 0
         fresh = profiles.bring_in(folder, load(folder), at=at)
+        if fresh:
+            records.fill(folder / "sample_records.csv", by=MACHINE, at=at)
         profiles.expect_sound(city_faults(city.current()))
         if fresh:
             couriers.fill(folder / "sample_reporters.csv", at=at)

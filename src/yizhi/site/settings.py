@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "yizhi.oidc",
     "yizhi.groups",
     "yizhi.enterprise",
+    "yizhi.registry",
     "yizhi.couriers",
     "yizhi.insight",
     "yizhi.seats",

@@ -13,6 +13,7 @@ from yizhi.enterprise import page as enterprise
 from yizhi.enterprise.kinds import ENTERPRISE
 from yizhi.enterprise.rules import POWER
 from yizhi.oidc import web as oidc
+from yizhi.registry.rules import POWER as RECORDS
 from yizhi.site import health
 from yizhi.site.api import api
 from yizhi.site.setup import page as setup
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yizhi.imports.urls")),
     path("", include("yizhi.oidc.urls")),
     path("", include("yizhi.enterprise.urls")),
+    path("", include("yizhi.registry.urls")),
     path("", include("yizhi.couriers.urls")),
     path("", include("yizhi.seats.urls")),
     path("setup/<str:token>/", setup.questions, name="setup"),
@@ -55,6 +57,7 @@ menu.install(
         Way("desk_new", N_("Register"), act="report"),
         Way("hotline", N_("Hotline"), act="hotline", folded=True),
         Way("imports", N_("Import"), act="hotline", folded=True),
+        Way("records", N_("Base records"), act=RECORDS, folded=True),
     ),
     start=(
         Way("wish_places", N_("Wish mailbox"), note=N_("Tell a wish, or have something done for you.")),

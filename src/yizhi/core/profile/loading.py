@@ -26,6 +26,7 @@ from yizhi.core.profile.notices import notices
 from yizhi.core.profile.petition import petition
 from yizhi.core.profile.questions import questions
 from yizhi.core.profile.reading import reading
+from yizhi.core.profile.records import records
 from yizhi.core.profile.reporters import reporters
 from yizhi.core.profile.source import Entry, Source
 from yizhi.core.profile.texts import texts
@@ -79,6 +80,7 @@ def _profile(source: Source) -> Profile:
         messages=messages(source),
         questions=questions(source, categories),
         reading=reading(source, categories),
+        records=records(source),
         reporters=reporters(source, rules.about_places(categories, routing)),
         version=source.version,  # stands last: it covers what was read before it
     )
@@ -131,7 +133,7 @@ def _flatten(table: Entry, kind: str, path: str, into: dict[tuple[str, str], Map
 
 
 def _roles(source: Source, words: Words) -> dict[str, Role]:
-    """A role may be `like` one that stands above it in the file, and add to its acts."""
+    """A role may be `like` one that stands above it in the file, `without` some of its acts, and add to them."""
     roles: dict[str, Role] = {}
     kinds = words.names("kind")
     for code, entry in source.toml("roles.toml").children():
@@ -143,7 +145,8 @@ def _roles(source: Source, words: Words) -> dict[str, Role]:
             code=code,
             title_zh=title.text("zh"),
             title_en=title.text("en"),
-            acts=inherited | frozenset(entry.known("acts", ACTS, "act")),
+            acts=(inherited - frozenset(entry.known("without", ACTS, "act")))
+            | frozenset(entry.known("acts", ACTS, "act")),
             kinds=frozenset(entry.known("kinds", kinds and kinds | {"*"}, "kind")) or frozenset("*"),
         )
         entry.finish()

@@ -13,6 +13,7 @@ from yizhi.core.profile.notices import Notices
 from yizhi.core.profile.petition import Petition
 from yizhi.core.profile.questions import Question
 from yizhi.core.profile.reading import Reading
+from yizhi.core.profile.records import Records
 from yizhi.core.profile.reporters import Sight
 from yizhi.core.profile.wishes import Wishes
 from yizhi.core.routing import RoutingRule
@@ -296,6 +297,7 @@ class Profile:
     messages: Messages = Messages()
     questions: tuple[Question, ...] = ()
     reading: Reading = Reading()
+    records: Records = Records()
     reporters: tuple[Sight, ...] = ()
 
     @property

@@ -1,0 +1,81 @@
+"""The pages: masked until somebody says why, 404 for everybody else."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from yizhi.doors.testing import signed_in
+from yizhi.registry.testing import ID_CARD, NAME, PHONE, House
+
+
+@pytest.fixture
+def chen(house: House) -> Client:
+    return signed_in(house.town.cast.ids["chen"], timezone.now())
+
+
+@pytest.fixture
+def qiu(house: House) -> Client:
+    return signed_in(house.town.cast.ids["qiu"], timezone.now())
+
+
+def _text(answer: object) -> str:
+    return str(getattr(answer, "content", b"").decode())
+
+
+def test_pages_show_masks(house: House, chen: Client) -> None:
+    for path in ("/records/?q=柳荫路", f"/records/place/{house.building}/", f"/records/{house.person}/"):
+        told = _text(chen.get(path))
+        assert "柳荫路12号3栋" in told
+        assert NAME not in told
+        assert ID_CARD not in told
+        assert PHONE not in told
+    form = _text(chen.get(f"/records/{house.person}/correct"))
+    assert NAME not in form
+    assert PHONE not in form
+
+
+def test_a_whole_record_after_a_purpose(house: House, chen: Client) -> None:
+    refused = chen.post(f"/records/{house.person}/look", {"purpose": ""})
+    assert refused.status_code == 422
+    assert NAME not in _text(refused)
+    told = _text(chen.post(f"/records/{house.person}/look", {"purpose": "visit"}))
+    assert NAME in told
+    assert ID_CARD in told
+
+
+def test_whoever_may_not_see_gets_404(house: House, qiu: Client) -> None:
+    for path in (f"/records/place/{house.building}/", f"/records/{house.person}/", f"/records/{house.person}/correct"):
+        assert qiu.get(path).content == qiu.get("/records/999999/").content
+        assert qiu.get(path).status_code == 404
+    assert qiu.post(f"/records/{house.person}/look", {"purpose": "visit"}).status_code == 404
+
+
+def test_somebody_is_found_by_what_was_sent_not_asked(house: House, chen: Client) -> None:
+    told = _text(chen.post("/records/", {"by": "person.id_card", "typed": ID_CARD, "purpose": "visit"}))
+    assert f'href="/records/{house.person}/"' in told
+    wrong = chen.post("/records/", {"by": "person.id_card", "typed": ID_CARD, "purpose": ""})
+    assert wrong.status_code == 422
+    assert chen.post("/records/", {"by": "person.stays", "typed": "x", "purpose": "visit"}).status_code == 404
+
+
+def test_a_record_is_typed_in_and_a_refusal_keeps_what_was_typed(house: House, chen: Client) -> None:
+    path = f"/records/place/{house.rooms['102']}/new/person"
+    wrong = chen.post(path, {"name": "李秀芳", "id_card": "340405195309060008", "key": "a"})
+    assert wrong.status_code == 422
+    assert "李秀芳" in _text(wrong)
+    made = chen.post(path, {"name": "李秀芳", "id_card": "340405195309060007", "key": "b"})
+    assert made.status_code == 302
+    assert "李秀芳" not in _text(chen.get(made.headers["Location"]))
+
+
+def test_a_correction_waits_for_somebody_else(house: House, chen: Client) -> None:
+    typed = {"phone": "13800009999", "source": "person", "reason": "换了号码", "key": "a"}
+    assert chen.post(f"/records/{house.person}/correct", typed).status_code == 302
+    told = _text(chen.get("/records/proposals/"))
+    assert "换了号码" in told
+    assert "/grant" not in told
+    wei = signed_in(house.town.cast.ids["wei"], timezone.now())
+    link = _text(wei.get("/records/proposals/")).split("/grant")[0].rsplit("/", 1)[1]
+    assert chen.post(f"/records/proposals/{link}/grant").status_code == 409
+    assert wei.post(f"/records/proposals/{link}/grant").status_code == 302
+    assert "138****9999" in _text(chen.get(f"/records/{house.person}/"))
