@@ -25,7 +25,7 @@ CITY_DEFAULT = "city default"
 #: Powers beside the moves of the loop: look into the areas of one's scope, look at personal fields, export; answer the
 #: hotline and take in paper, fulfil wishes, answer conversations, say who may call for an enterprise, hand
 #: out joining codes to special reporters.
-POWERS = frozenset(("see", "unmask", "export", "hotline", "postman", "chat", "enterprises", "reporters"))
+POWERS = frozenset(("see", "unmask", "export", "hotline", "postman", "chat", "enterprises", "records", "reporters"))
 
 #: What a post may be allowed. Moves that only the reporter, a clock or a routing rule makes belong to no post.
 ACTS = POWERS | {name for name, move in MOVES.items() if set(move.who) - {"reporter", "clock", "rule"}}
