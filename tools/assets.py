@@ -17,7 +17,7 @@ MODULES_STAMP = ROOT / "node_modules" / ".stamp"
 def _sources() -> Iterator[Path]:
     yield ROOT / "package-lock.json"
     yield ROOT / "frontend" / "build.mjs"
-    for folder in ("styles", "scripts"):
+    for folder in ("styles", "scripts", "field"):
         yield from (ROOT / "frontend" / folder).rglob("*")
     yield from (ROOT / "src" / "yizhi").glob("**/jinja2/**/*.html")
 

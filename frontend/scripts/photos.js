@@ -117,10 +117,12 @@
       if (input !== sent) input.value = "";
       sent.files = filled(chosen);
       busy += 1;
+      field.setAttribute("aria-busy", "true");
       const made = await Promise.all(files.map(smaller));
       const [lon, lat] = (await Promise.all(files.map(placeOf))).find(Boolean) ?? [];
       if (lon !== undefined) form.dispatchEvent(new CustomEvent("photo-place", { detail: { lon, lat } }));
       busy -= 1;
+      if (!busy) field.removeAttribute("aria-busy");
       const all = [...chosen, ...made];
       chosen = all.slice(0, Math.max(room(), 0));
       said.textContent = all.length > chosen.length ? field.dataset.tooMany : "";

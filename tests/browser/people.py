@@ -32,8 +32,9 @@ class People:
     complaints: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    def open(self, *, phone: bool = True, scripts: bool = True, touch: bool = False) -> Page:
-        """`touch`: a real telephone, with fingers instead of a pointer."""
+    def open(self, *, phone: bool = True, scripts: bool = True, touch: bool = False, keeps: bool = False) -> Page:
+        """`touch`: a real telephone, with fingers instead of a pointer. `keeps`: one that keeps pages for where there is
+        no line; else it asks for nothing by itself that a test does not wait for."""
         context = self.browser.new_context(
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
@@ -41,6 +42,7 @@ class People:
             java_script_enabled=scripts,
             is_mobile=touch,
             has_touch=touch,
+            service_workers="allow" if keeps else "block",
             base_url=self.address,
         )
         self.contexts.append(context)
@@ -49,11 +51,11 @@ class People:
         page.on("console", lambda said: self.complaints.append(said.text) if "Policy" in said.text else None)
         return page
 
-    def sign_in(self, login: str, *, phone: bool = False, scripts: bool = True) -> Page:
+    def sign_in(self, login: str, *, phone: bool = False, scripts: bool = True, keeps: bool = False) -> Page:
         account = queries.account_id(login)
         assert account is not None
         secret = actions.make_link(account, by=MACHINE, at=timezone.now(), minutes=5)
-        page = self.open(phone=phone, scripts=scripts)
+        page = self.open(phone=phone, scripts=scripts, keeps=keeps)
         page.goto(f"/in/{secret}")
         page.get_by_role("button", name="在这里登录").click()
         return page

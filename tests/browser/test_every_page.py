@@ -40,6 +40,7 @@ worker    /field/
 worker    /field/?view=mine
 worker    /field/new
 worker    /field/me
+worker    /field/waiting
 worker    /field/me/raised
 worker    /field/me/work
 worker    /feeds/mine/

@@ -56,6 +56,12 @@ class Field:
     def options(self) -> list[Option]:
         return [option for group in self.groups for option in group.options]
 
+    def read_out(self) -> list[str]:
+        """What stands in it, in words."""
+        values = self.value if isinstance(self.value, list | tuple) else [self.value]
+        named = {option.value: option.label for option in self.options}
+        return [named.get(str(value), str(value)) for value in values if value not in ("", None)]
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:

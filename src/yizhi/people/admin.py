@@ -36,7 +36,7 @@ class AccountAdmin(Register):
     search_fields = ("username", "title")
     fields = ("username", "title", "email", "phone_masked", "language", "is_active", "admin_role", "last_login")
     readonly_fields = ("admin_role", "last_login")
-    actions = ("give_link", "make_system", "make_security", "make_audit", "make_none", "drop_second_factor")
+    actions = ("give_link", "sign_out", "make_system", "make_security", "make_audit", "make_none", "drop_second_factor")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.readonly_fields + (("username",) if obj else ("is_active",))
@@ -65,6 +65,10 @@ class AccountAdmin(Register):
             link = request.build_absolute_uri(f"/in/{secret}")
             facts = {"account": account.username, "link": link}
             self.message_user(request, gettext("%(account)s, valid for 15 minutes: %(link)s") % facts)
+
+    @admin.action(description=_("Sign out everywhere, and clear telephones"), permissions=["link"])
+    def sign_out(self, request: HttpRequest, rows: QuerySet[Account]) -> None:
+        self.each(request, rows, lambda account: actions.end_sessions(account.pk, by=by(request), at=now()))
 
     def _grant(self, request: HttpRequest, rows: QuerySet[Account], role: AdminRole) -> None:
         self.each(
@@ -170,6 +174,7 @@ _ACTS = {
     "set_email": _("mail address changed"), "set_password": _("password changed"),
     "set_second_factor": _("code generator turned on"), "drop_second_factor": _("code generator turned off"),
     "use_recovery_code": _("signed in with a recovery code"), "make_link": _("sign-in link made"),
+    "end_sessions": _("signed out everywhere"),
     "use_link": _("signed in with a link"), "make_token": _("key made"), "revoke_token": _("key ended"),
     "link_identity": _("sign-in elsewhere given"), "unlink_identity": _("sign-in elsewhere ended"),
     "use_identity": _("signed in elsewhere"), "make_group": _("robot set up"),

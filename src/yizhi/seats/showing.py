@@ -16,8 +16,10 @@ from yizhi.core.actor import Actor
 from yizhi.doors import words
 from yizhi.doors.forms import category_groups
 from yizhi.doors.pages import show, wants_part
+from yizhi.doors.sent import sent
 from yizhi.enterprise.queries import is_member
 from yizhi.insight.rules import leads
+from yizhi.patrols.queries import today
 from yizhi.seats import forms, queries, rules
 from yizhi.seats.cards import field_cards
 from yizhi.seats.case_page import CasePage
@@ -28,7 +30,7 @@ from yizhi.seats.forms import RegisterForm
 def field(request: HttpRequest, found: queries.Inbox, who: Actor, at: datetime) -> dict[str, Any]:
     """What today's page shows beside the rows: a card for each, and what of one's own reports was put right."""
     context: dict[str, Any] = {"cards": field_cards(found.page.rows, who, found.city)}
-    return context if wants_part(request) else context | {"news": queries.news(who, at)}
+    return context if wants_part(request) else context | {"news": queries.news(who, at), "today": today(who, at)}
 
 
 def home(request: HttpRequest, who: Actor, at: datetime) -> HttpResponse:
@@ -53,11 +55,7 @@ def case(
     request: HttpRequest, page: CasePage, who: Actor, at: datetime, *, part: str = "seats/_case.html", status: int = 200
 ) -> HttpResponse:
     """A case: at the desk beside the list, when the whole page is asked for."""
-    context: dict[str, Any] = {"page": page, "seat": page.seat, "who": who, "query": query(request)}
-    context |= {"purposes": forms.PURPOSES, "hand_on": rules.HANDING_ON}
-    context |= {"panels": panels.shown(page.whole, who, at)}
-    if page.seat == "field":
-        context |= {"at_once": rules.AT_ONCE, "police": "station" in kinds_of(who)}
+    context = case_context(request, page, who, at)
     if page.seat == "desk" and not wants_part(request):
         wanted = filter_of(request, "desk", at)
         context |= {"inbox": queries.inbox(who, wanted, at=at), **filters(request, who, "desk", page.whole.city)}
@@ -66,6 +64,16 @@ def case(
         response["HX-Trigger"] = "moved"
         response["HX-Replace-Url"] = reverse(f"{page.seat}_case", args=[page.whole.number]) + query(request)
     return response
+
+
+def case_context(request: HttpRequest, page: CasePage, who: Actor, at: datetime) -> dict[str, Any]:
+    """What the templates of a case need beside the time."""
+    context: dict[str, Any] = {"page": page, "seat": page.seat, "who": who, "query": query(request)}
+    context |= {"purposes": forms.PURPOSES, "hand_on": rules.HANDING_ON}
+    context |= {"panels": panels.shown(page.whole, who, at), "later": sent(request).later}
+    if page.seat == "field":
+        context |= {"at_once": rules.AT_ONCE, "police": "station" in kinds_of(who)}
+    return context
 
 
 def moved(request: HttpRequest, seat: rules.Seat, number: str, move: str) -> HttpResponse:
@@ -107,4 +115,6 @@ def registered(
         "emergency": category.emergency if category else "",
         "answerable": bool(form.values["phone"].strip()),
     }
-    return show(request, "seats/registered.html", context, at=at, status=200)
+    response = show(request, "seats/registered.html", context, at=at, status=200)
+    response["Content-Location"] = reverse(f"{seat}_case", args=[receipt.number])
+    return response

@@ -27,7 +27,7 @@ def hidden(page: str, name: str) -> str:
 def offered(page: str) -> set[str]:
     """The moves whose buttons stand on a page: those that open a form, and those that one tap makes."""
     address = r'="/(?:desk|field)/[A-Z0-9]+/(\w+)(?:\?[^"#]*)?'
-    return set(re.findall(f'href{address}#act"', page) + re.findall(f'<form method="post" action{address}">', page))
+    return set(re.findall(f'href{address}#act"', page) + re.findall(f'<form method="post" action{address}"', page))
 
 
 def opened(browser: Client, now: Town, move: str, seat: str = "desk") -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yizhi.seats.web import bulk, case, figures, handover, inbox, mine, notices, register, sheet, styleguide
+from yizhi.seats.web import bulk, case, figures, handover, inbox, mine, notices, offline, register, sheet, styleguide
 
 
 def _seat(name: str) -> list[URLPattern]:
@@ -38,6 +38,10 @@ urlpatterns = [
     path("field/me", mine.me, name="me"),
     path("field/me/raised", mine.raised, name="me_raised"),
     path("field/me/work", mine.work, name="me_work"),
+    path("field/outbox", offline.letters, name="field_outbox"),
+    path("field/waiting", offline.waiting, name="field_waiting"),
+    path("field/app.webmanifest", offline.manifest, name="field_manifest"),
+    path("field/<str:number>/kept", offline.kept, name="field_kept"),
     path("desk/bulk", bulk.several, name="desk_bulk"),
     path("desk/sheet", sheet.sheet, name="desk_sheet"),
     path("desk/<str:number>/slip", case.paper, name="slip"),

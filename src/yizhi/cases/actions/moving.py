@@ -35,13 +35,15 @@ def move(
     """Make a move on a case, by its number or id.
 
     Raises `NotFound` (also for a case that may not be seen), `OldVersion`, `KeyReused`, `OutOfOrder`, or what
-    `core.decide.decide` refuses. It joins an outer transaction.
+    `core.decide.decide` refuses. It joins an outer transaction. Whoever names what they did before (`after`) has seen
+    what became of that.
     """
     asked = {"number": number, "move": name, "facts": dict(facts or {}), "photos": [photo.sha256 for photo in photos]}
     sent = keyed(by, key, asked)
     if answer := first_answer(sent, at):
         return _done(answer)
-    require_earlier(sender(by), after)
+    left = require_earlier(sender(by), after)
+    expected = expected if expected is None else max(expected, left)
     ask = Ask(name, by, at, facts or {}, happened=happened, draw=draw)
     try:
         with transaction.atomic():

@@ -77,7 +77,13 @@ def kept(sealed_key: bytes, cipher: bytes) -> str:
     return sealer().open(sealer().open_key(sealed_key), cipher, _CONFLICT)
 
 
-def require_earlier(who: str, after: str | None) -> None:
-    """An offline chain names its own previous key; `OutOfOrder` while that has not arrived."""
-    if after and sql.row(_ANSWER, who=who, key=after) is None:
+def require_earlier(who: str, after: str | None) -> int:
+    """An offline chain names its own previous key; `OutOfOrder` while that has not arrived. The version at which that
+    left its matter; 0 without one."""
+    if not after:
+        return 0
+    row = sql.row(_ANSWER, who=who, key=after)
+    if row is None:
         raise OutOfOrder(after=after)
+    answer: dict[str, Any] = msgspec.json.decode(row[1])
+    return int(answer.get("version", 0))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -93,8 +93,17 @@ class Receipt:
     replayed: bool = False
 
 
-def report(report: Report, *, by: Actor, at: datetime, key: str | None = None, draw: float = 1.0) -> Receipt:
-    """Write a new case and hand it to whoever it belongs to.
+def report(
+    report: Report,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str | None = None,
+    draw: float = 1.0,
+    happened: datetime | None = None,
+) -> Receipt:
+    """Write a new case and hand it to whoever it belongs to. `happened`: when it was typed in, if it was sent later;
+    what the report itself says counts more, and it is no part of what makes two reports the same.
 
     Raises `MissingFact`, `BadFact`, or `KeyReused`. The same key with the same report gets the same receipt.
     """
@@ -102,6 +111,8 @@ def report(report: Report, *, by: Actor, at: datetime, key: str | None = None, d
     if answer := first_answer(sent, at):
         return _receipt(answer, sender(by), key)
     city = cities.current()
+    if report.happened is None:
+        report = replace(report, happened=happened)
     _check(report, by, city, at)
     code = tracking_code(settings.SECRET_KEY, sender(by), key)
     try:

@@ -101,8 +101,11 @@ def _limits(table: Entry) -> Limits:
         if table.has(limit.name):
             sample = limit.name == "sample"
             found[limit.name] = table.decimal("sample", 0, 1) if sample else table.number(limit.name)
+    limits = Limits(**found)
+    if not 1 <= limits.offline_hours <= 72:
+        table.fault(f"“offline_hours” must be from 1 to 72, not {limits.offline_hours}.")
     table.finish()
-    return Limits(**found)
+    return limits
 
 
 # -- words, roles -----------------------------------------------------------------------------------------------

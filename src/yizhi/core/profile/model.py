@@ -130,7 +130,7 @@ class Limits:
     open.
 
     `sample` is the share of self-solved cases that a desk checks; `at_once_minutes` is what a visit "at once"
-    means to a clock.
+    means to a clock; `offline_hours` how long a telephone may show what it keeps without having been in touch.
     """
 
     send_backs: int = 2
@@ -152,6 +152,7 @@ class Limits:
     appeal_days: int = 15
     happened_days: int = 30
     at_once_minutes: int = 30
+    offline_hours: int = 16
     sample: float = 0.10
 
 

@@ -15,6 +15,7 @@ from yizhi.core.actor import Actor
 from yizhi.core.errors import MissingFact, NotAllowed, NotFound, Refusal
 from yizhi.doors.answers import answer_for
 from yizhi.doors.pages import actor, page, show
+from yizhi.doors.sent import sent
 from yizhi.seats import forms, queries, showing
 from yizhi.seats.case_page import case_page
 from yizhi.seats.forms import MoveForm
@@ -73,11 +74,23 @@ def move(request: HttpRequest, seat: Seat, number: str, move: str) -> HttpRespon
 
 def _make(request: HttpRequest, form: MoveForm, seat: Seat, number: str, who: Actor, at: datetime) -> HttpResponse:
     """Refused: the form again over the case as it stands now, with what was typed and what happened meanwhile."""
-    key, expected = form.key or None, form.expected
+    key, expected, later = form.key or None, form.expected, sent(request)
     try:
         facts = form.given(request)
         draw = random.random()  # whether a self-solved matter is in the sample that gets checked
-        actions.move(number, form.move, facts, by=who, at=at, expected=expected, key=key, photos=form.photos, draw=draw)
+        actions.move(
+            number,
+            form.move,
+            facts,
+            by=who,
+            at=at,
+            expected=expected,
+            key=key,
+            photos=form.photos,
+            draw=draw,
+            after=later.after,
+            happened=later.happened,
+        )
     except Refusal as refusal:
         whole = cases.case(who, number)
         status = form.refuse(refusal, whole, who, at)

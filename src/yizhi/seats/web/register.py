@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from yizhi.cases import actions
 from yizhi.core.errors import Refusal
 from yizhi.doors.pages import actor, page, show
+from yizhi.doors.sent import sent
 from yizhi.seats import forms, showing
 from yizhi.seats.rules import Seat
 
@@ -23,7 +24,9 @@ def register(request: HttpRequest, seat: Seat) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            receipt = actions.report(form.report(request, seat), by=who, at=at, key=form.values["key"])
+            receipt = actions.report(
+                form.report(request, seat), by=who, at=at, key=form.values["key"], happened=sent(request).happened
+            )
             return showing.registered(request, receipt, form, seat, at)
         except Refusal as refusal:
             status = form.refuse(refusal)

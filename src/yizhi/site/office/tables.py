@@ -261,6 +261,7 @@ _LIMITS = {
     "appeal_days": gettext_lazy("days in which an appeal is open"),
     "happened_days": gettext_lazy("days back that something typed in later may have happened"),
     "at_once_minutes": gettext_lazy("minutes that “at once” means"),
+    "offline_hours": gettext_lazy("hours that a telephone out of touch may show what it keeps"),
     "sample": gettext_lazy("share of self-solved matters that a desk checks"),
 }
 
