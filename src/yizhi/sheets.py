@@ -21,7 +21,7 @@ from yizhi.core.errors import N_, BadFact
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 5_000
-_UNPACKED = 20 * MAX_BYTES
+_PACKED = 20
 _COLUMNS = 60
 
 #: What a spreadsheet takes for the beginning of a formula; a sign before digits is a number, or a telephone.
@@ -43,6 +43,18 @@ class SheetTooLarge(BadFact):
     """Facts: most."""
 
     message = N_("The sheet is too large: at most {most} rows. Hand it in in parts.")
+
+
+class TooWide(BadFact):
+    """Facts: columns, most."""
+
+    message = N_("The sheet has {columns} columns; at most {most} are read. Delete the empty and unneeded ones.")
+
+
+class Merged(BadFact):
+    """Facts: where."""
+
+    message = N_("The sheet has merged cells ({where}). Unmerge them and fill in every row, then hand it in again.")
 
 
 class ColumnMissing(BadFact):
@@ -89,13 +101,13 @@ def sentence(refusal: BadFact) -> str:
 
 
 def lines(
-    content: bytes, columns: Columns, required: Iterable[str], *, most: int = MAX_ROWS
+    content: bytes, columns: Columns, required: Iterable[str], *, most: int = MAX_ROWS, size: int = MAX_BYTES
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of the first sheet by column, with their line as the sheet counts; empty ones are skipped.
 
-    Raises `NoSheet`, `SheetTooLarge`, `ColumnMissing`.
+    Raises `NoSheet`, `SheetTooLarge`, `TooWide`, `Merged`, `ColumnMissing`.
     """
-    rows = _cells(content, most)
+    rows = _cells(content, most, size)
     head = _head(rows[0] if rows else [], columns, required)
     for line, values in enumerate(rows[1:], start=2):
         row = {column: _text(values[place]) for column, place in head.items() if place < len(values)}
@@ -127,34 +139,45 @@ def moment(row: Mapping[str, str], columns: Columns, column: str) -> datetime | 
     raise NoDate(column=str(columns[column]), value=value[:20])
 
 
-def _cells(content: bytes, most: int) -> list[list[Any]]:
-    if len(content) > MAX_BYTES:
+def _cells(content: bytes, most: int, size: int) -> list[list[Any]]:
+    if len(content) > size:
         raise SheetTooLarge(most=most)
-    rows = _table(content) if content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0") else _comma(content)
-    if len(rows) > most + 1 or (rows and len(rows[0]) > _COLUMNS):
+    rows = _table(content, most, size) if content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0") else _comma(content)
+    if len(rows) > most + 1:
         raise SheetTooLarge(most=most)
+    if rows and len(rows[0]) > _COLUMNS:
+        raise TooWide(columns=len(rows[0]), most=_COLUMNS)
     return rows
 
 
-def _table(content: bytes) -> list[list[Any]]:
+def _table(content: bytes, most: int, size: int) -> list[list[Any]]:
     try:
         if content.startswith(b"PK"):
-            _unpack(content)
-        return CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python(nrows=MAX_ROWS + 2)
+            _unpack(content, most, size * _PACKED)
+        sheet = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
+        _expect_whole(sheet.merged_cell_ranges or ())
+        return sheet.to_python(nrows=most + 2)
     except (CalamineError, BadZipFile, ValueError, IndexError, OSError, NotImplementedError):
         raise NoSheet from None
 
 
-def _unpack(content: bytes) -> None:
+def _expect_whole(merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """Of merged cells only the first has a value: the rows below would come without it."""
+    for (line, column), (last, _) in merged:
+        if last > line:
+            letter = chr(ord("A") + column) if column < 26 else f"{column + 1}"
+            raise Merged(where=f"{letter}{line + 1}:{letter}{last + 1}")
+
+
+def _unpack(content: bytes, most: int, left: int) -> None:
     """A packed file says how large it is, and may lie: it is unpacked, and thrown away, before anybody reads it."""
-    left = _UNPACKED
     with ZipFile(BytesIO(content)) as packed:
         for part in packed.infolist():
             with packed.open(part) as stream:
                 while piece := stream.read(1 << 16):
                     left -= len(piece)
                     if left < 0:
-                        raise SheetTooLarge(most=MAX_ROWS)
+                        raise SheetTooLarge(most=most)
 
 
 def _comma(content: bytes) -> list[list[Any]]:
@@ -210,8 +233,14 @@ def harmless(said: str) -> str:
     return f"'{clean}" if clean.startswith(_ARMED) else clean
 
 
-def template(title: str, columns: Columns, beside: Mapping[str, Sequence[tuple[str, str]]]) -> bytes:
-    """An empty sheet with the columns as text, and what there is to choose from on sheets beside it."""
+def template(
+    title: str,
+    columns: Columns,
+    beside: Mapping[str, Sequence[tuple[str, str]]],
+    filled: Iterable[Sequence[str]] = (),
+) -> bytes:
+    """An empty sheet with the columns as text, or `filled` with what is known already, to be put right and handed in
+    again; what there is to choose from on sheets beside it."""
     file = BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold, plain = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
@@ -220,6 +249,9 @@ def template(title: str, columns: Columns, beside: Mapping[str, Sequence[tuple[s
         sheet.write_string(0, place, str(label), bold)
         sheet.set_column(place, place, 20, plain)
     sheet.freeze_panes(1, 0)
+    for line, values in enumerate(filled, start=1):
+        for place, value in enumerate(values):
+            sheet.write_string(line, place, harmless(value), plain)
     for name, choices in beside.items():
         other = book.add_worksheet(name)
         for line, (code, label) in enumerate(choices):

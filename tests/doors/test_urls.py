@@ -167,6 +167,19 @@ POST /records/proposals/{one}/{move}           403 404 404 404 404 404 404 404
 GET  /records/{one}/                           302 404 404 404 404 404 404 404
 POST /records/{one}/look                       403 404 404 404 404 404 404 404
 GET  /records/{one}/{move}                     302 404 404 404 404 404 404 404
+GET  /field/patrols/{one}/                     302 404 404 404 404 404 404 404
+POST /field/patrols/{one}/in-order             403 404 404 404 404 404 404 404
+POST /field/patrols/{one}/why                  403 404 404 404 404 404 404 404
+GET  /field/patrols/{one}/{one}/               302 404 404 404 404 404 404 404
+POST /field/patrols/{one}/{one}/said           403 404 404 404 404 404 404 404
+GET  /patrols/                                 302 403 403 403 403 403 403 403
+GET  /patrols/points/                          302 403 403 403 403 403 403 403
+GET  /patrols/points/new                       302 403 403 403 403 403 403 403
+GET  /patrols/points/template                  302 403 403 403 403 403 403 403
+GET  /patrols/points/sheet                     302 403 403 403 403 403 403 403
+GET  /patrols/points/in                        302 403 403 403 403 403 403 403
+GET  /patrols/points/{one}                     302 403 403 403 403 403 403 403
+POST /patrols/points/{one}/withdraw            403 403 403 403 403 403 403 403
 GET  /hotline/order                            302 403 200 200 200 403 200 403
 
 GET  /api/v1/                                  404 404 404 404 404 404 404 404

@@ -48,6 +48,8 @@ STANDINGS: Final = {
     "party": gettext_noop("a unit that has a hand in it"),
     "superior": gettext_noop("a unit of the same or a higher level"),
     "postman": gettext_noop("a wish postman"),
+    "patrol": gettext_noop("whoever makes rounds there"),
+    "points": gettext_noop("whoever keeps the register of points of care"),
     "system": gettext_noop("the system administrator"),
     "security": gettext_noop("the security administrator"),
     "audit": gettext_noop("the audit administrator"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yizhi.core.town import WIDTHS
 from yizhi.places.addresses.models import Address as Address
+from yizhi.places.points.models import Point as Point
 from yizhi.places.rules import BadBoundary, checked_outline
 
 #: Digits only, in the official widths of `core.town.WIDTHS`.

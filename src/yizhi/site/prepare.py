@@ -11,8 +11,9 @@ from yizhi.cases import city
 from yizhi.core.admin import MACHINE
 from yizhi.core.faults import city_faults
 from yizhi.core.profile import load
-from yizhi.registry import sample as records
 from yizhi.couriers import sample as couriers
+from yizhi.patrols import sample as patrols
+from yizhi.registry import sample as records
 from yizhi.site import database, migrate, profiles, sample
 from yizhi.site.setup import doing
 
@@ -41,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
             records.fill(folder / "sample_records.csv", by=MACHINE, at=at)
         profiles.expect_sound(city_faults(city.current()))
         if fresh:
+            patrols.fill(folder / "sample_points.csv", by=MACHINE, at=at)
             couriers.fill(folder / "sample_reporters.csv", at=at)
         print(f"益治 Yizhi: http://{args.host}:{args.port}/", flush=True)
         for seat, secret in sample.links(folder, at=at):

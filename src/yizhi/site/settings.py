@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "yizhi.oidc",
     "yizhi.groups",
     "yizhi.enterprise",
+    "yizhi.patrols",
     "yizhi.registry",
     "yizhi.couriers",
     "yizhi.insight",

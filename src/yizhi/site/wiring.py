@@ -22,6 +22,7 @@ from yizhi.matters import tasks as matters
 from yizhi.notices.actions import Subscriber, drain
 from yizhi.oidc import cli as oidc_commands
 from yizhi.opendata import actions as opendata
+from yizhi.patrols import actions as patrols
 from yizhi.people import cli as people_commands
 from yizhi.places import cli as place_commands
 from yizhi.site import profiles, simulate
@@ -92,6 +93,9 @@ TASKS: tuple[Task, ...] = (
     Task("forget_followers", 3600, matters.forget_followers),
     Task("forget_sent", 3600, couriers.forget),
     Task("imports", 1, imports.work),
+    Task("rounds", 300, patrols.make),
+    Task("rounds_end", 600, patrols.end),
+    Task("rounds_forget", 3600, patrols.forget),
     Task("sign", 600, tasks.sign_daily),
     Task("forget_tries", 3600, throttle.sweep),
 )

@@ -23,6 +23,7 @@ from yizhi.core.profile.model import (
     Words,
 )
 from yizhi.core.profile.notices import notices
+from yizhi.core.profile.patrols import patrols
 from yizhi.core.profile.petition import petition
 from yizhi.core.profile.questions import questions
 from yizhi.core.profile.reading import reading
@@ -76,6 +77,7 @@ def _profile(source: Source) -> Profile:
         notices=notices(source, roles, categories),
         texts=texts(source, names),
         wishes=wishes(source, categories),
+        patrols=patrols(source, categories, units, root_area),
         petition=petition(source, units),
         messages=messages(source),
         questions=questions(source, categories),

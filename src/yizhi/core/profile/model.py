@@ -10,6 +10,7 @@ from yizhi.core.calendar import Calendar, Span
 from yizhi.core.loop import MOVES
 from yizhi.core.profile.messages import Messages
 from yizhi.core.profile.notices import Notices
+from yizhi.core.profile.patrols import Patrols
 from yizhi.core.profile.petition import Petition
 from yizhi.core.profile.questions import Question
 from yizhi.core.profile.reading import Reading
@@ -24,8 +25,10 @@ CITY_DEFAULT = "city default"
 
 #: Powers beside the moves of the loop: look into the areas of one's scope, look at personal fields, export; answer the
 #: hotline and take in paper, fulfil wishes, answer conversations, say who may call for an enterprise, hand
-#: out joining codes to special reporters.
-POWERS = frozenset(("see", "unmask", "export", "hotline", "postman", "chat", "enterprises", "records", "reporters"))
+#: out joining codes to special reporters; make rounds, keep the register of points of care and see which rounds wait.
+POWERS = frozenset(
+    ("see", "unmask", "export", "hotline", "postman", "chat", "enterprises", "patrol", "points", "records", "reporters")
+)
 
 #: What a post may be allowed. Moves that only the reporter, a clock or a routing rule makes belong to no post.
 ACTS = POWERS | {name for name, move in MOVES.items() if set(move.who) - {"reporter", "clock", "rule"}}
@@ -294,6 +297,7 @@ class Profile:
     notices: Notices = Notices()
     texts: Texts = Texts()
     wishes: Wishes = Wishes()
+    patrols: Patrols = Patrols()
     petition: Petition = Petition()
     messages: Messages = Messages()
     questions: tuple[Question, ...] = ()
