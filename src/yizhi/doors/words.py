@@ -112,6 +112,11 @@ CHOICES: Final = {
     "behalf_signed": gettext_noop("On their behalf, agreed in writing"),
     "appointment": gettext_noop("A leader will meet them"),
     "met": gettext_noop("A leader has met them"),
+    "asked_twice": gettext_noop("It asks for what it knows"),
+    "needless": gettext_noop("It costs time and serves nothing"),
+    "hard_to_use": gettext_noop("It is hard to use"),
+    "fault": gettext_noop("Something does not work"),
+    "idea": gettext_noop("An idea"),
 }
 
 #: What a time limit is for.

@@ -1,7 +1,7 @@
 """What a follower of somebody else's matter may know."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from yizhi import sql
 from yizhi.cases.city import current
@@ -35,3 +35,15 @@ def followed(code: str, at: datetime) -> Followed:
     city = current()
     matter = next((one for one in public_by_number([number]) if is_public(one, city, at)), None)
     return Followed(matter, city, since)
+
+
+_FOLLOWING = """
+SELECT count(*)::int FROM matters_follower AS f JOIN cases_case AS c ON c.id = f."case"
+WHERE f.since >= %(since)s AND starts_with(c.area, %(area)s)
+"""
+
+
+def followers(area: str, since: date) -> int:
+    """How many follow somebody else's matter since then, where they would have reported it once more."""
+    found = sql.row(_FOLLOWING, area=area, since=since)
+    return int(found[0]) if found else 0

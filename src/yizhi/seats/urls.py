@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from yizhi.seats.web import bulk, case, figures, handover, inbox, mine, notices, offline, register, sheet, styleguide
+from yizhi.seats.web import (
+    bulk,
+    burden,
+    case,
+    figures,
+    handover,
+    inbox,
+    mine,
+    notices,
+    offline,
+    register,
+    sheet,
+    styleguide,
+)
 
 
 def _seat(name: str) -> list[URLPattern]:
@@ -23,6 +36,7 @@ urlpatterns = [
     path("", mine.home, name="home"),
     path("figures/", figures.figures, name="figures"),
     path("figures/brief", figures.brief, name="brief"),
+    path("figures/burden", burden.minutes, name="burden"),
     path("figures/cases", figures.cases, name="figures_cases"),
     path("figures/sheet", figures.sheet, name="figures_sheet"),
     path("styleguide", styleguide.styleguide, name="styleguide"),

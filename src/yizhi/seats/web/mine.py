@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from yizhi.cases import queries as cases
 from yizhi.doors.pages import actor, anybody, page, show
-from yizhi.seats import own, showing
+from yizhi.seats import burden, own, showing
 
 
 @require_safe
@@ -23,8 +23,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @page
 def me(request: HttpRequest) -> HttpResponse:
     """One's posts, what one reported and did, and the way out."""
-    who = actor(request)
-    return show(request, "seats/me.html", {"who": who, "kinds": showing.kinds_of(who)}, at=timezone.now())
+    at, who = timezone.now(), actor(request)
+    context = {"who": who, "kinds": showing.kinds_of(who), "week": burden.mine(who, at)}
+    return show(request, "seats/me.html", context, at=at)
 
 
 @require_safe

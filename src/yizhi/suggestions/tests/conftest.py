@@ -1,0 +1,3 @@
+from yizhi.cases.testing import now, store, town
+
+__all__ = ["now", "store", "town"]
