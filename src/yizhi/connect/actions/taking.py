@@ -44,11 +44,19 @@ WHERE (d.connection_id, d.case_id) = (about.connection_id, about.case_id) AND d.
 #: By such an event a unit comes to have a hand in a case: what was read together with it and lay before is not told.
 _NAMES_IT = """strpos(e.sets::text || e.puts::text, '"' || r.unit || '"') > 0"""
 
+#: By the unit's own program; what the city's rule makes of such a report at once is its own as well. (A report names
+#: no unit, only who made it.)
+_OWN = """(e.unit = r.unit AND e.door = 'api' OR e.door = 'rule' AND EXISTS (
+        SELECT FROM cases_event AS f
+        JOIN people_service AS s ON s.account_id = f.account
+        JOIN people_post AS p ON p.id = s.post_id AND p.unit_id = r.unit
+        WHERE (f.case_id, f.seq) = (e.case_id, e.seq - 1) AND f.door = 'api'))"""
+
 _TAKE = f"""
 WITH {_RECEIVERS},
 said AS (
     SELECT r.id AS connection_id, e.case_id, e.seq, e.id AS place,
-        c.hands @> ARRAY[r.unit] AS ours, e.unit = r.unit AND e.door = 'api' AS own,
+        c.hands @> ARRAY[r.unit] AS ours, {_OWN} AS own,
         e.id = max(e.id) OVER one AS last,
         k.case_id IS NOT NULL OR e.id >= coalesce(min(e.id) FILTER (WHERE {_NAMES_IT}) OVER one, 0) AS begun
     FROM cases_event AS e

@@ -1,5 +1,6 @@
 """What a department's system is told: signed, in the order of each case, until it has taken it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 
@@ -12,7 +13,7 @@ from yizhi.connect import actions, queries, tasks
 from yizhi.connect.tests.agreed import Agreed, assigned
 from yizhi.connect.tests.receiver import Receiver
 from yizhi.core.actor import Actor
-from yizhi.people.testing import HOUSING, URBAN
+from yizhi.people.testing import HOUSING, STATION, URBAN
 
 
 def test_a_stranger_s_library_finds_the_signature_right_and_the_event_is_a_cloudevent(
@@ -229,3 +230,21 @@ def test_an_erased_text_is_not_in_what_is_sent_once_more(town: Town, receiver: R
     agreed.settle()
     assert receiver.events[0]["data"]["text"]
     assert receiver.events[1]["data"]["text"] is None
+
+
+def test_a_system_that_reports_whatever_it_hears_is_not_told_its_own_reports(town: Town, receiver: Receiver) -> None:
+    """Its report goes straight back to it by the city's own rule: a loop in which nobody has a hand."""
+    agreed = Agreed(town, receiver, unit=STATION)
+    program = replace(town.cast.jing, door="api")
+    town.report(category="0201")
+    heard = 0
+    for _ in range(5):
+        agreed.settle()
+        for _ in receiver.seen[heard:]:
+            town.report("转来的事", by=program, category="0201")
+        heard = len(receiver.seen)
+        town.pass_(seconds=1)
+    assert heard == 1, "what came from others; nothing of what it reported itself"
+    town.move(town.cast.he, "urge", note="请尽快处理")
+    agreed.settle()
+    assert receiver.seen[1:] == [(town.receipt.number, "urge")], "but what others do with it"
