@@ -22,6 +22,7 @@ YIZHI_WECHAT_APPID, _SECRET, _TOKEN, _AES_KEY   the official account, as on the 
 YIZHI_WECHAT_TEMPLATE the template of its messages and its fields: ID number=character_string1 state=phrase2 …
 YIZHI_WECHAT_API      another address of the platform's interface, for a gateway of your own
 YIZHI_WECOM_CORP, _AGENT, _SECRET   an application of WeCom that speaks to departments (empty: none)
+YIZHI_WECOM_TOKEN, _AES_KEY   with them people may also write to it, as to the official account
 YIZHI_WECOM_URL, YIZHI_DINGTALK_URL, YIZHI_FEISHU_URL   where robots in groups are called, for gateways of your own
 YIZHI_OIDC_ISSUER, _CLIENT, _SECRET   where staff may sign in as well: an OpenID Connect provider (empty: nowhere)
 YIZHI_OIDC_NAME       what that is called on the page of sign-in (default: its host)
@@ -197,6 +198,8 @@ WECHAT_TEMPLATE = ENV.get("YIZHI_WECHAT_TEMPLATE", "")
 WECHAT_API_USUAL = "https://api.weixin.qq.com"
 WECHAT_API = ENV.get("YIZHI_WECHAT_API", "").rstrip("/") or WECHAT_API_USUAL
 WECOM_CORP, WECOM_AGENT, WECOM_SECRET = (ENV.get(name, "") for name in outside.WECOM)
+WECOM_TOKEN, WECOM_AES_KEY = (ENV.get(name, "") for name in outside.WECOM_DOOR)
+WECOM_USUAL = robots.USUAL["wecom"]
 ROBOTS = {name: ENV.get(f"YIZHI_{name.upper()}_URL", "").rstrip("/") or usual for name, usual in robots.USUAL.items()}
 OIDC_ISSUER, OIDC_CLIENT, OIDC_SECRET = (ENV.get(name, "") for name in outside.OIDC)
 OIDC_NAME = ENV.get("YIZHI_OIDC_NAME", "") or outside.host(OIDC_ISSUER)

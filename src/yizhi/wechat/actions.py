@@ -1,5 +1,6 @@
 """Every write of this door: conversations, who listens, and what is handed to the outbox."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,7 +26,7 @@ from yizhi.doors.answers import answer_for
 from yizhi.doors.throttle import Limit
 from yizhi.wechat import queries, rules
 from yizhi.wechat.queries import LISTENER, Known
-from yizhi.wechat.rules import Answer, Heard, Talk
+from yizhi.wechat.rules import Answer, Heard, Line, Talk
 
 #: What was begun and not ended is forgotten, words and all.
 LASTS: Final = timedelta(minutes=30)
@@ -51,38 +52,52 @@ class _Kept(msgspec.Struct, omit_defaults=True):
     late: dict[str, int] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who writes, by the platform's own word for them, and by which line. `hash` is all that is kept in the open: the
+    same name elsewhere is somebody else."""
+
+    openid: str
+    line: Line = "account"
+
+    @property
+    def hash(self) -> bytes:
+        return sealer().index("wechat" if self.line == "account" else "wecom", self.openid)
+
+
 # -- what somebody says -----------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def hear(heard: Heard, *, openid: str, mark: str, at: datetime) -> str:
+def hear(heard: Heard, *, by: Who, mark: str, at: datetime) -> str:
     """The answer to a message; "" for none. `mark` is the message's own number: heard twice, it is done once, and
     gets the same answer."""
-    who = sealer().index("wechat", openid)
+    who = by.hash
     if heard.sort == "goodbye":
         forget(who)
         return ""
     kept = _locked(who, at)
     if mark in kept.marks:
         return kept.reply if kept.last == mark else ""
-    reply = _answered(kept, heard, openid, who, mark, at)
+    reply = _answered(kept, heard, by, mark, at)
     kept.marks[mark], kept.last, kept.reply = at.timestamp(), mark, reply
     _store(who, kept, at)
     return reply
 
 
-def _answered(kept: _Kept, heard: Heard, openid: str, who: bytes, mark: str, at: datetime) -> str:
+def _answered(kept: _Kept, heard: Heard, by: Who, mark: str, at: datetime) -> str:
     answer = rules.turn(kept.talk, heard, queries.named, queries.located)
     kept.talk = answer.talk
     if heard.sort == "photo" and (heard.photo in answer.talk.photos or answer.act == "late_photo"):
         if answer.act == "late_photo" and answer.talk.case is not None:
             kept.late[heard.photo] = answer.talk.case
-        _hand_on("wechat_photo", who.hex(), {"who": who.hex(), "photo": heard.photo}, at)
+        who = by.hash.hex()
+        _hand_on("wechat_photo", who, {"who": who, "photo": heard.photo, "line": by.line}, at)
     match answer.act:
         case "mine":
-            return _mine(who)
+            return _mine(by.hash)
         case "report":
-            said = _report(kept, openid, who, mark, at)
+            said = _report(kept, by, mark, at)
         case _:
             said = _say(answer)
     return f"{alarm}\n{said}" if (alarm := _alarm(heard)) else said
@@ -104,9 +119,9 @@ def _mine(who: bytes) -> str:
     return "\n".join(lines) or _(rules.NONE_YET)
 
 
-def _report(kept: _Kept, openid: str, who: bytes, mark: str, at: datetime) -> str:
+def _report(kept: _Kept, by: Who, mark: str, at: datetime) -> str:
     """Make the report, or say why not; then the conversation stays where it is."""
-    talk, city = kept.talk, current()
+    talk, city, who = kept.talk, current(), by.hash
     report = Report(
         text=talk.text,
         area=talk.area or city.profile.root_area,
@@ -123,7 +138,7 @@ def _report(kept: _Kept, openid: str, who: bytes, mark: str, at: datetime) -> st
         return _(rules.KEPT_FROM).format(why=answer_for(refusal).sentence)
     quiet = city.profile.reading.is_quiet("", talk.text)
     if not quiet:  # others may hold this telephone in their hands: of such a matter nothing is said here again
-        _listen(receipt.case_id, who, Known(openid, receipt.code), at)
+        _listen(receipt.case_id, who, Known(by.openid, receipt.code, by.line), at)
     kept.late |= {one: receipt.case_id for one in talk.photos if one not in kept.ready}
     kept.talk, kept.ready = Talk(case=receipt.case_id, number=receipt.number), {}
     unit = city.town.units[receipt.held_by].name

@@ -13,7 +13,7 @@ from yizhi.core.town import Rank, rank
 from yizhi.doors.words import place_name
 from yizhi.places import queries as places
 from yizhi.places.rules import said_name
-from yizhi.wechat.rules import Found
+from yizhi.wechat.rules import Found, Line
 
 LISTENER = "wechat listener"
 _SUFFIXES = ("社区", "村", "街道", "镇", "乡")
@@ -28,6 +28,7 @@ class Known(msgspec.Struct, frozen=True):
 
     openid: str
     code: str
+    line: Line = "account"
 
 
 def named(said: str) -> Sequence[Found]:

@@ -13,7 +13,9 @@ from yizhi.notices.rules import said_to_asker
 from yizhi.places.rules import to_wgs84
 
 Step = Literal["", "where", "choose", "what", "confirm"]
-Sort = Literal["text", "photo", "place", "hello", "goodbye", "quiet", "other"]
+Sort = Literal["text", "photo", "place", "hello", "enter", "goodbye", "quiet", "voice", "other"]
+#: By which somebody writes: the official account, or the application of WeCom.
+Line = Literal["account", "work"]
 #: What is done with an answer: nothing, a report, a photo for the report just made, a look at one's own matters.
 Act = Literal["", "report", "late_photo", "mine"]
 
@@ -93,10 +95,13 @@ def heard(message: Mapping[str, str]) -> Heard:
             return Heard("place", message.get("Label", ""), lon=lon, lat=lat)
         case "event":
             return Heard(_EVENTS.get(message.get("Event", "").lower(), "quiet"))
+        case "voice":  # the platform has not written down what was said
+            return Heard("voice")
     return Heard("other")
 
 
-_EVENTS: Final[Mapping[str, Sort]] = {"subscribe": "hello", "unsubscribe": "goodbye"}
+#: `enter_agent`: whoever opens the application of WeCom, each time.
+_EVENTS: Final[Mapping[str, Sort]] = {"subscribe": "hello", "unsubscribe": "goodbye", "enter_agent": "enter"}
 
 
 def mark(message: Mapping[str, str]) -> str:
@@ -131,6 +136,7 @@ CONFIRM = N_("Answer 1 to send it, 2 for another place, “cancel” to stop. Yo
 CANCELLED = N_("Stopped; nothing was sent.")
 NOTHING = N_("There is nothing to stop. Tell us in a sentence or a photo what is wrong.")
 ONLY = N_("We can take words, photos and a position. Please send it as one of these.")
+VOICE = N_("Voice messages are not heard here. Press on it to turn it into words, or speak into the keyboard.")
 TOO_MANY = N_("Nine photos are enough; this one was left out.")
 TOO_LONG = N_("That is very long. Please say it in fewer than {limit} characters.")
 PHOTO_ADDED = N_("The photo goes to {number} as well.")
@@ -140,17 +146,23 @@ QUIET = N_("We will not write to you here about it. Keep the number elsewhere; y
 KEPT_FROM = N_("It was not sent: {why}")
 
 
+#: What is answered whatever was talked of before.
+_SAID: Final[Mapping[Sort, tuple[str, ...]]] = {"other": (ONLY,), "voice": (VOICE,), "quiet": ()}
+
+
 def turn(talk: Talk, heard: Heard, named: Named, located: Located) -> Answer:
     """The next step of a conversation."""
     word = heard.text.strip().lower().strip("“”\"'。.!！")
     if heard.sort == "hello" or (heard.sort == "text" and not talk.step and word in _HELP):
         return Answer(talk, (WELCOME, URGENT, HOW))
+    if heard.sort == "enter":
+        return Answer(talk, () if talk.step or talk.case is not None else (WELCOME, URGENT, HOW))
     if heard.sort == "text" and word in _CANCEL:
         return Answer(Talk(), (CANCELLED if talk.step else NOTHING,))
     if heard.sort == "text" and word in _MINE:
         return Answer(talk, (), act="mine")
-    if heard.sort in ("other", "quiet"):
-        return Answer(talk, (ONLY,) if heard.sort == "other" else ())
+    if heard.sort in _SAID:
+        return Answer(talk, _SAID[heard.sort])
     if heard.sort == "text" and len(talk.text) + len(heard.text) > _LONGEST:
         return Answer(talk, (TOO_LONG,), {"limit": str(_LONGEST)})
     return _STEPS[talk.step](talk, heard, named, located)
@@ -321,6 +333,12 @@ def fitted(key: str, value: str) -> str:
     """A value as a field of a template takes it: a longer one is refused as a whole."""
     most = _MOST.get(key.rstrip("0123456789"), 32)
     return value if len(value) <= most else value[: most - 1] + "…"
+
+
+def cut(text: str, most: int) -> str:
+    """To so many bytes; no character is cut in two."""
+    raw = text.encode()
+    return text if len(raw) <= most else raw[: most - 3].decode(errors="ignore") + "…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""What the worker repeats for the official account: fetches photos, tells people what became of theirs."""
+"""What the worker repeats for the official account and the application of WeCom: fetches photos, tells people what
+became of theirs."""
 
 import logging
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from prometheus_client import Counter
 
 from yizhi.cases import city, photos
@@ -20,7 +22,7 @@ from yizhi.wechat import actions, platform, queries, rules
 from yizhi.wechat.platform import Refused
 
 log = logging.getLogger(__name__)
-MESSAGES: Final = Counter("yizhi_wechat", "What the official account brought and took, by outcome", ["what", "outcome"])
+MESSAGES: Final = Counter("yizhi_wechat", "What both accounts brought and took, by outcome", ["what", "outcome"])
 #: The platform keeps a photo for three days; a message that is a day late is no news.
 _GIVE_UP: Final = timedelta(days=1)
 _NEWS: Final = timedelta(days=1)
@@ -30,7 +32,7 @@ def fetch_photo(payload: dict[str, Any], at: datetime) -> None:
     """From the platform into the store, for the report that it belongs to."""
     name = payload["photo"]
     try:
-        kept = photos.keep(platform.photo(name, at=at))
+        kept = photos.keep(platform.photo(payload.get("line", "account"), name, at=at))
         actions.take_photo(bytes.fromhex(payload["who"]), name, kept, at=at)
     except (Refused, Refusal) as refused:
         # It is no photo, is gone, or the matter takes none any more: another try would get the same answer.
@@ -42,7 +44,7 @@ def fetch_photo(payload: dict[str, Any], at: datetime) -> None:
 
 def follow(at: datetime) -> int:
     """What is new in the log, for those who reported by the account; the number of events read."""
-    if not settings.WECHAT_APPID:
+    if not (platform.is_open("account") or platform.is_open("work")):
         return 0
     return following.follow("wechat", partial(_tell, at=at), since=at - _NEWS)
 
@@ -64,7 +66,7 @@ def _tell(changes: Sequence[Change], at: datetime) -> None:
 def send(payload: dict[str, Any], at: datetime) -> None:
     """A message from the outbox. Returns when nothing is left to try; raises to be asked again later."""
     known = queries.listener(payload["case"])
-    if known is None or not settings.WECHAT_APPID:
+    if known is None or not platform.is_open(known.line):
         return
     since = datetime.fromisoformat(payload["at"])
     try:
@@ -89,6 +91,10 @@ def _send(known: queries.Known, number: str, event: str, since: datetime, at: da
         return
     link = actions.link(known.code)
     said = wording.filled({"number": number, "link": link}).text
+    if known.line == "work":
+        title, button = f"{number} {_(rules.WORDS[event])}", pgettext("card", "Look")
+        platform.card(known.openid, title, said, link, button, at=at)
+        return
     template = rules.template(settings.WECHAT_TEMPLATE)
     if template is None:
         platform.say(known.openid, f"{said}\n{link}", at=at)

@@ -1,4 +1,4 @@
-"""The address that the platform calls. Nobody else is answered: what is not signed, not fresh or not for this account
+"""The addresses that the platforms call. Nobody else is answered: what is not signed, not fresh or not for this account
 is turned away and noted."""
 
 import logging
@@ -11,11 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from yizhi.cases.keys import sealer
 from yizhi.doors.buckets import Buckets
 from yizhi.doors.pages import not_found
-from yizhi.wechat import actions, envelope, rules
-from yizhi.wechat.envelope import Account, Forged
+from yizhi.wechat import actions, envelope, platform, rules
+from yizhi.wechat.actions import Who
+from yizhi.wechat.envelope import Account, Application, Forged
+from yizhi.wechat.rules import Line
 
 log = logging.getLogger(__name__)
 #: Messages of one person; a talk has some ten.
@@ -26,29 +27,35 @@ _EACH = Buckets(a_minute=30, burst=30)
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def callback(request: HttpRequest) -> HttpResponse:
+def callback(request: HttpRequest, line: Line) -> HttpResponse:
     """GET: the platform asks whether this is the right place. POST: somebody wrote to the account."""
-    if not settings.WECHAT_APPID:
+    if not platform.is_open(line):
         return not_found(request)
-    account = Account(settings.WECHAT_APPID, settings.WECHAT_TOKEN, settings.WECHAT_AES_KEY)
+    account = _account(line)
     try:
         if request.method != "POST":
-            return _plain(envelope.greeting(account, request.GET.dict()))
-        return _heard(request, account)
+            return _plain(envelope.greeting(account, request.GET.dict(), timezone.now().timestamp()))
+        return _heard(request, account, line)
     except Forged as forged:
         log.warning("wechat_refused", extra={"reason": str(forged)})
         return HttpResponse(status=403)
 
 
-def _heard(request: HttpRequest, account: Account) -> HttpResponse:
+def _account(line: Line) -> Account:
+    if line == "account":
+        return Account(settings.WECHAT_APPID, settings.WECHAT_TOKEN, settings.WECHAT_AES_KEY)
+    return Application(settings.WECOM_CORP, settings.WECOM_TOKEN, settings.WECOM_AES_KEY, settings.WECOM_AGENT)
+
+
+def _heard(request: HttpRequest, account: Account, line: Line) -> HttpResponse:
     at = timezone.now()
     if len(request.body) > envelope.MOST_BYTES:
         raise Forged("too large")
     message = envelope.opened(account, request.GET.dict(), request.body, at.timestamp())
-    openid = message.get("FromUserName", "")
-    if not openid or _EACH.take(sealer().index("wechat", openid).hex(), time.monotonic()):
+    who = Who(message.get("FromUserName", ""), line)
+    if not who.openid or _EACH.take(who.hash.hex(), time.monotonic()):
         return _plain("success")
-    said = actions.hear(rules.heard(message), openid=openid, mark=rules.mark(message), at=at)
+    said = actions.hear(rules.heard(message), by=who, mark=rules.mark(message), at=at)
     if not said:
         return _plain("success")
     answer = envelope.text_answer(message, said, at.timestamp())

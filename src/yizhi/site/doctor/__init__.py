@@ -28,6 +28,7 @@ CHECKS: dict[str, Check] = {
     "senders": work.senders,
     "departments": work.departments,
     "official account": outside.account,
+    "wecom": outside.application,
     "sign-in": outside.provider,
     "groups": outside.robots,
     "time limits": work.overdue,

@@ -24,12 +24,30 @@ def account(visit: Visit) -> Iterator[Said]:
         yield good(f"{settings.WECHAT_APPID}; not asked")
         return
     try:
-        platform.check(at=visit.at)
+        platform.check("account", at=visit.at)
     except (platform.Refused, platform.Unreachable) as error:
         # 40164: this machine's address is missing in the platform's list of those that may call.
         yield bad(f"the platform gives no token: {error}")
     else:
         yield good(f"the platform knows {settings.WECHAT_APPID}")
+
+
+def application(visit: Visit) -> Iterator[Said]:
+    """Whether WeCom knows the application by the keys of the settings."""
+    if not settings.WECOM_CORP:
+        yield good("there is none; to have it, set YIZHI_WECOM_… (docs/operations.md)")
+        return
+    takes = "people may write to it" if platform.is_open("work") else "it only speaks to departments"
+    if visit.fast:
+        yield good(f"{settings.WECOM_CORP}, {takes}; not asked")
+        return
+    try:
+        platform.check("work", at=visit.at)
+    except (platform.Refused, platform.Unreachable) as error:
+        # 60020: this machine's address is missing among those that may call (企业可信IP).
+        yield bad(f"WeCom gives no token: {error}")
+    else:
+        yield good(f"WeCom knows {settings.WECOM_CORP}; {takes}")
 
 
 def provider(visit: Visit) -> Iterator[Said]:

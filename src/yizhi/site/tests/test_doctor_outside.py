@@ -12,7 +12,7 @@ from yizhi.oidc.testing import provider
 from yizhi.people.testing import COMMUNITY_DESK, make_admins
 from yizhi.site.doctor import outside
 from yizhi.site.doctor.said import Check, Visit
-from yizhi.wechat.testing import SETTINGS, platforms
+from yizhi.wechat.testing import SETTINGS, WORK_SETTINGS, platforms
 
 __all__ = ["town"]
 NOW = datetime.now(UTC)
@@ -23,8 +23,8 @@ def said(check: Check, *, fast: bool = False) -> list[tuple[str, str]]:
 
 
 def test_an_installation_without_them_is_well(town: Town, settings: Settings) -> None:
-    settings.WECHAT_APPID = settings.OIDC_ISSUER = ""
-    for check in (outside.account, outside.provider, outside.robots):
+    settings.WECHAT_APPID = settings.OIDC_ISSUER = settings.WECOM_CORP = ""
+    for check in (outside.account, outside.application, outside.provider, outside.robots):
         ((level, _),) = said(check)
         assert level == "good"
 
@@ -43,6 +43,19 @@ def test_the_official_account(settings: Settings) -> None:
         assert [level for level, _ in said(outside.account, fast=True)] == ["bad", "good"]
     settings.WECHAT_API = "http://127.0.0.1:9"
     assert said(outside.account)[-1][0] == "bad"
+
+
+def test_the_application_of_wecom(settings: Settings) -> None:
+    for name, value in WORK_SETTINGS.items():
+        setattr(settings, name, value)
+    with platforms() as world:
+        settings.ROBOTS = {"wecom": world.url}
+        ((level, what),) = said(outside.application)
+        assert (level, "may write" in what) == ("good", True)
+        settings.WECOM_SECRET, settings.WECOM_AES_KEY = "another", ""
+        ((level, what),) = said(outside.application)
+        assert (level, "40001" in what, "another" in what) == ("bad", True, False)
+        assert "only speaks" in said(outside.application, fast=True)[0][1]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

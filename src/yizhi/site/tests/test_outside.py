@@ -15,6 +15,8 @@ WHOLE = {
     "YIZHI_WECOM_CORP": "ww1",
     "YIZHI_WECOM_AGENT": "1000002",
     "YIZHI_WECOM_SECRET": "s",
+    "YIZHI_WECOM_TOKEN": "t",
+    "YIZHI_WECOM_AES_KEY": "b" * 43,
 }
 
 
@@ -29,6 +31,14 @@ def test_half_of_it_is_refused(missing: str) -> None:
         outside.checked(WHOLE | {missing: ""})
 
 
+def test_an_application_may_speak_alone_but_not_listen_alone() -> None:
+    speaks = {name: value for name, value in WHOLE.items() if name not in outside.WECOM_DOOR}
+    outside.checked(speaks)
+    listens = {name: value for name, value in WHOLE.items() if name not in outside.WECOM}
+    with pytest.raises(ImproperlyConfigured, match="YIZHI_WECOM_CORP"):
+        outside.checked(listens)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -36,6 +46,7 @@ def test_half_of_it_is_refused(missing: str) -> None:
         ("YIZHI_WECHAT_AES_KEY", "a" * 42 + "="),
         ("YIZHI_OIDC_ISSUER", "id.example"),
         ("YIZHI_WECOM_AGENT", "agent"),
+        ("YIZHI_WECOM_AES_KEY", "b" * 44),
     ],
 )
 def test_what_cannot_be_right_is_refused(name: str, value: str) -> None:

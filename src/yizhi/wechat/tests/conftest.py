@@ -5,20 +5,22 @@ from pytest_django import Settings
 
 from yizhi.cases.testing import now, store, town
 from yizhi.doors.buckets import Buckets
-from yizhi.wechat import platform, web
-from yizhi.wechat.testing import SETTINGS, Platforms, Telephone, platforms
+from yizhi.notices import platforms as tokens
+from yizhi.wechat import web
+from yizhi.wechat.testing import SETTINGS, WORK_SETTINGS, Member, Platforms, Telephone, platforms
 
 __all__ = ["now", "store", "town"]
 
 
 @pytest.fixture
 def world(settings: Settings) -> Iterator[Platforms]:
-    """The platforms stand by, the account is set up."""
-    platform._tokens.clear()
+    """The platforms stand by, the account and the application of WeCom are set up."""
+    tokens._tokens.clear()
     with platforms() as found:
-        for name, value in SETTINGS.items():
+        for name, value in (SETTINGS | WORK_SETTINGS).items():
             setattr(settings, name, value)
         settings.WECHAT_API = found.url
+        settings.ROBOTS = settings.ROBOTS | {"wecom": found.url}
         settings.YIZHI_PUBLIC_URL = "https://yizhi.example"
         yield found
 
@@ -27,3 +29,9 @@ def world(settings: Settings) -> Iterator[Platforms]:
 def telephone(world: Platforms, monkeypatch: pytest.MonkeyPatch) -> Telephone:
     monkeypatch.setattr(web, "_EACH", Buckets(0, 0))
     return Telephone()
+
+
+@pytest.fixture
+def member(world: Platforms, monkeypatch: pytest.MonkeyPatch) -> Member:
+    monkeypatch.setattr(web, "_EACH", Buckets(0, 0))
+    return Member()

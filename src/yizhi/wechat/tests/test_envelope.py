@@ -76,6 +76,6 @@ def test_a_small_letter_cannot_unfold_into_a_large_one() -> None:
 def test_only_the_platform_is_greeted() -> None:
     right = envelope.signature(TOKEN, "1", "2")
     asked = {"timestamp": "1", "nonce": "2", "echostr": "x", "signature": right}
-    assert envelope.greeting(ACCOUNT, asked) == "x"
+    assert envelope.greeting(ACCOUNT, asked, NOW) == "x"
     with pytest.raises(Forged):
-        envelope.greeting(ACCOUNT, asked | {"nonce": "3"})
+        envelope.greeting(ACCOUNT, asked | {"nonce": "3"}, NOW)

@@ -97,7 +97,7 @@ def test_what_cannot_be_taken_is_said_and_nothing_is_lost() -> None:
 
 def test_the_platforms_fields() -> None:
     assert rules.heard({"MsgType": "voice", "Recognition": "路灯不亮"}) == Heard("text", "路灯不亮")
-    assert rules.heard({"MsgType": "voice", "MediaId": "v"}).sort == "other"
+    assert rules.heard({"MsgType": "voice", "MediaId": "v"}).sort == "voice"
     assert rules.heard({"MsgType": "location", "Location_X": "x", "Location_Y": "nan"}).lon is None
     assert rules.heard({"MsgType": "event", "Event": "CLICK"}).sort == "quiet"
 
