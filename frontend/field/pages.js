@@ -5,6 +5,7 @@ import * as store from "./store.js";
 
 const text = new TextEncoder();
 const words = new TextDecoder();
+const HTML = "text/html; charset=utf-8";
 const LIST = "/field/";
 const ALWAYS = [LIST, "/field/new", "/field/me"];
 const SHELL = "/field/waiting";
@@ -14,7 +15,7 @@ const MATTER = /^\/field\/[A-Z]\w*\/$/;
 const FORM = /^(\/field\/[A-Z]\w*\/)([a-z_]+)$/;
 const ACT = '<div id="act"></div>';
 
-export async function keep(path, content, mark = "", type = "text/html; charset=utf-8") {
+export async function keep(path, content, mark = "", type = HTML) {
   const mine = await known();
   if (!mine) return;
   const sealed = await shut(mine, typeof content === "string" ? text.encode(content) : content, path);
@@ -43,13 +44,13 @@ const dated = (html, at) => html.replace("<html ", `<html data-kept="${at}" `);
 export async function page(url) {
   const exact = url.searchParams.has("waiting") ? await read(url.pathname + url.search) : null;
   const found = exact ?? (await read(url.pathname));
-  if (found) return answer(dated(fresh(whole(found)), found.at), found.type);
+  if (found) return answer(dated(fresh(whole(found)), found.at), HTML);
   const [, matter, move] = FORM.exec(url.pathname) ?? [];
   const behind = matter && (await read(matter));
   if (!behind) return null;
   const { page: html, forms } = JSON.parse(words.decode(behind.content));
   const shown = forms[move] ? html.replace(ACT, () => `<div id="act">${forms[move]}</div>`) : html;
-  return answer(dated(fresh(shown), behind.at), "text/html; charset=utf-8");
+  return answer(dated(fresh(shown), behind.at), HTML);
 }
 
 const whole = ({ type, content }) => (type === "application/json" ? JSON.parse(words.decode(content)).page : words.decode(content));
@@ -59,7 +60,7 @@ export async function part(url) {
   const [, matter, move] = FORM.exec(url.pathname) ?? [];
   const behind = matter && (await read(matter));
   const form = behind && JSON.parse(words.decode(behind.content)).forms[move];
-  return form ? answer(fresh(form), "text/html; charset=utf-8") : null;
+  return form ? answer(fresh(form), HTML) : null;
 }
 
 export async function photo(url) {
@@ -71,7 +72,7 @@ export async function photo(url) {
 
 export async function shell() {
   const kept = await caches.match(SHELL);
-  return kept ? answer(dated(await kept.text(), 0), "text/html; charset=utf-8") : null;
+  return kept ? answer(dated(await kept.text(), 0), HTML) : null;
 }
 
 export async function keepShell() {

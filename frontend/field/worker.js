@@ -47,7 +47,7 @@ async function disputed(event, url) {
   const answer = await outbox.again(url.searchParams.get("waiting")).catch(() => null);
   event.waitUntil(tell());
   if (answer?.ok) return Response.redirect((await answer.json()).url || FIELD, 303);
-  return (await pages.page(url)) ?? shown(event, url);
+  return answer ?? shown(event, url);
 }
 
 registerRoute(

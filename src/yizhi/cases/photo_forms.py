@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 import msgspec
 from django.core import signing
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from yizhi.cases import photos
+from yizhi.cases import photos, sounds
 from yizhi.cases.actions import Photo
 from yizhi.core.errors import N_, BadFact
 from yizhi.doors.answers import Answer
@@ -54,6 +55,20 @@ def photos_of(request: HttpRequest) -> tuple[Photo, ...]:
 def taken_at(request: HttpRequest) -> tuple[float, float] | None:
     """Where the first photo that says so was taken; the photos that are kept say nothing."""
     return next((where for file in request.FILES.getlist("photos") if (where := photos.position(file))), None)
+
+
+def voice_of(request: HttpRequest) -> Photo | None:
+    """A voice note sent now, or one kept from a sending that was refused. Raises what `cases.sounds` refuses."""
+    file = request.FILES.get("voice")
+    if file is not None and file.size:
+        return sounds.keep(file)
+    kept = request.POST.get("kept_voice", "")
+    return unsign(kept) if kept else None
+
+
+def words_or_voice(text: str, voice: Photo | None) -> str:
+    """Who speaks need not type."""
+    return _("Spoken: please listen to the voice note.") if voice and not text.strip() else text
 
 
 def signed(photo: Photo) -> str:

@@ -9,15 +9,12 @@ from django.http import HttpRequest
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """`happened` is None for a form that was sent at once; `after` is the key of the form before it in the same matter,
-    "" for none."""
+    """`later`: the telephone kept it first. `happened` is when it was filled in, None for just now; `after` is the key
+    of the form before it in the same matter, "" for none."""
 
+    later: bool = False
     happened: datetime | None = None
     after: str = ""
-
-    @property
-    def later(self) -> bool:
-        return self.happened is not None
 
 
 _AT_ONCE = Sent()

@@ -7,9 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from yizhi.cases import sounds
 from yizhi.cases.actions import Contact, Photo, Report
-from yizhi.cases.photo_forms import WithPhotos, photos_of, signed, taken_at, unsign
+from yizhi.cases.photo_forms import WithPhotos, photos_of, signed, taken_at, voice_of, words_or_voice
 from yizhi.cases.queries import spots
 from yizhi.cases.queries.spots import Spot
 from yizhi.cases.words import check_phone
@@ -54,7 +53,7 @@ class ReportForm(WithPhotos):
             mobile(self.values["phone"])
         about, (area, lon, lat) = self.values["about"], self.where(spot)
         return Report(
-            text=self._words(),
+            text=words_or_voice(self.values["text"], self.voice),
             area=area,
             source=spot.source,
             category=self.values["category"],
@@ -68,18 +67,10 @@ class ReportForm(WithPhotos):
         )
 
     def _voice(self, request: HttpRequest) -> Photo | None:
-        """A voice note sent now, or one kept from a sending that was refused. Raises what `cases.sounds` refuses."""
-        file = request.FILES.get("voice")
-        if file is not None and file.size:
-            found = sounds.keep(file)
-            self.values["kept_voice"] = signed(found)
-            return found
-        return unsign(self.values["kept_voice"]) if self.values["kept_voice"] else None
-
-    def _words(self) -> str:
-        """Who speaks need not type."""
-        text = self.values["text"]
-        return _("Spoken: please listen to the voice note.") if self.voice and not text.strip() else text
+        """Kept when the form comes back. Raises what `cases.sounds` refuses."""
+        found = voice_of(request)
+        self.values["kept_voice"] = signed(found) if found else ""
+        return found
 
     def first_look(self) -> bool:
         """Whether what was reported here already has not been shown yet; from now on it has."""

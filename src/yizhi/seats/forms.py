@@ -10,7 +10,7 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from yizhi.cases.actions import Contact, Photo, Report
-from yizhi.cases.photo_forms import photos_of, signed
+from yizhi.cases.photo_forms import photos_of, signed, voice_of, words_or_voice
 from yizhi.cases.queries import Whole
 from yizhi.core.actor import Actor
 from yizhi.core.asked import Fact
@@ -179,28 +179,33 @@ class RegisterForm:
     places: list[Group]
     categories: list[Group]
     photos: tuple[Photo, ...] = ()
+    voice: Photo | None = None
     answer: Answer | None = None
 
     @property
     def kept(self) -> list[str]:
         return [signed(photo) for photo in self.photos]
 
+    @property
+    def kept_voice(self) -> str:
+        return signed(self.voice) if self.voice else ""
+
     def report(self, request: HttpRequest, seat: rules.Seat) -> Report:
         """Raises `MissingFact`, `BadFact`, and what a photo is refused for."""
-        self.photos = photos_of(request)
+        self.photos, self.voice = photos_of(request), voice_of(request)
         values = self.values
         if not values["area"]:
             raise MissingFact(fact="area", label=N_("Place"))
         if values["area"] not in {option.value for group in self.places for option in group.options}:
             raise BadFact(fact="area", label=N_("Place"), why=N_("it is not one of yours"))
         return Report(
-            text=values["text"],
+            text=words_or_voice(values["text"], self.voice),
             area=values["area"],
             source=seat,
             category=values["category"],
             contact=Contact(values["name"].strip()[:40], values["phone"].strip()[:30]),
             place=values["place"][:200],
-            photos=self.photos,
+            photos=(*self.photos, self.voice) if self.voice else self.photos,
             answerable=bool(values["phone"].strip()),
             happened=_moment(values["happened"]),
         )

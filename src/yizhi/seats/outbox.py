@@ -71,7 +71,7 @@ def handed_on(request: HttpRequest, found: Letter, at: datetime) -> HttpResponse
         raise Malformed
     inner = _as_form(request, found)
     happened = found.happened(int(request.headers[CLOCK]), at)
-    mark(inner, Sent(happened if at - happened > _AT_ONCE else None, found.head.after))
+    mark(inner, Sent(True, happened if at - happened > _AT_ONCE else None, found.head.after))
     answer: HttpResponse = match.func(inner, *match.args, **match.kwargs)
     return _told(answer, found)
 

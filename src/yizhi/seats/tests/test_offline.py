@@ -1,4 +1,4 @@
-"""What a telephone kept while it had no line, and sends later: done once, in order, as the same page would have done it."""
+"""What a telephone kept without a line and sends later: done once, in order, as its own page would have done it."""
 
 import json
 import re
@@ -104,9 +104,8 @@ def test_a_chain_goes_in_order(phone: Phone, now: Town) -> None:
     """The second does not know what the first made of the matter; it names it."""
     now.report(category="0401")
     version = str(now.case().version)
-    second = phone.sealed(
-        f"/field/{now.receipt.number}/finish", key="second" + KEY, after=KEY, expected=version, result="solved", note="好了"
-    )
+    chain = {"key": "second" + KEY, "after": KEY, "expected": version}
+    second = phone.sealed(f"/field/{now.receipt.number}/finish", **chain, result="solved", note="好了")
     assert phone.send(second).status_code == 409
     assert phone.move("take", expected=version, note="我来").status_code == 200
     assert phone.send(second).status_code == 200
@@ -120,7 +119,8 @@ def test_what_changed_meanwhile_stands_beside_what_was_written(phone: Phone, now
     answer = phone.move("solve", expected=version, seen=seen, result="solved", note="已清走", ago=3600)
     shown = text(answer)
     assert answer.status_code == 409
-    assert "您写的" in shown and "现在的情况" in shown
+    assert "您写的" in shown
+    assert "现在的情况" in shown
     assert re.search(r'id="mine".*已清走', shown, re.DOTALL)
 
 
