@@ -228,6 +228,7 @@ def password(request: HttpRequest) -> HttpResponse:
     """Sets one's own password. Every other session of the account ends."""
     at, account = timezone.now(), _account(request)
     context: dict[str, Any] = {"has_one": account.has_usable_password(), "rules": password_validators_help_texts()}
+    context |= {"login": account.username}
     if request.method != "POST":
         return _page(request, "doors/sign_in_password.html", context, at)
     try:

@@ -31,7 +31,9 @@ def start(request: HttpRequest) -> HttpResponse:
         return show(request, "enterprise/start.html", {"city": current()}, at=at)
     me = queries.member(who)
     found = [pages.page(called, at) for called in queries.matters(me)]
-    return show(request, "enterprise/matters.html", {"me": me, "pages": found}, at=at)
+    has_password = request.user.is_authenticated and request.user.has_usable_password()
+    context = {"me": me, "pages": found, "has_password": has_password}
+    return show(request, "enterprise/matters.html", context, at=at)
 
 
 # -- joining ------------------------------------------------------------------------------------------------------

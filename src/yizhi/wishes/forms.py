@@ -59,6 +59,8 @@ class WishForm(Typed):
     def report(self, plan: Wishes, *, area: str, source: Door, told: bool) -> dict[str, Any]:
         """What both doors say alike. `told`: to somebody who works here. Raises `MissingFact`, `BadFact`."""
         values = self.values
+        if not values["text"].strip():
+            raise MissingFact(fact="text", label=N_("Your wish"))
         rules.check(values["whose"], guardian=bool(values["guardian"]), phone=values["phone"])
         if values["whose"] not in WHOSE.options:
             raise MissingFact(fact="whose", label=WHOSE.label)

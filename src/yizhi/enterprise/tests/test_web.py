@@ -135,6 +135,16 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(offered: Town, wrong: di
     assert rows("SELECT count(*) FROM enterprise_application") == [(0,)]
 
 
+def test_who_came_in_by_a_link_is_told_how_to_come_back(offered: Town) -> None:
+    """A password is of no use to whoever does not know what they are called here."""
+    client = member(offered)
+    assert "您还没有设置密码" in text(client.get("/e/"))
+    assert f"e-{USCC.lower()}-1" in text(client.get("/in/password"))
+    password = "ke-yi-ji-zhu-de-hua"
+    assert client.post("/in/password", {"new": password, "again": password}).status_code == 302
+    assert "您还没有设置密码" not in text(client.get("/e/"))
+
+
 def test_law_comes_first_and_a_call_is_answered(offered: Town) -> None:
     client = member(offered)
     form = text(client.get("/e/new"))
