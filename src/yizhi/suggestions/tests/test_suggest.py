@@ -34,12 +34,12 @@ def test_it_reaches_the_citys_desk_without_a_name(offered: Town) -> None:
     ((kind, holder, desk, secret),) = rows("SELECT kind, holder, desk, secret FROM cases_case")
     assert (kind, holder, desk, secret) == ("suggestion", "desk-999901", "desk-999901", True)
     assert rows("SELECT account, unit FROM cases_event") == [(None, "")]
-    assert rows("SELECT count(*) FROM cases_text WHERE body LIKE '%三遍%'") == [(0,)], "it is sealed"
+    assert rows("SELECT count(*) FROM cases_text WHERE body LIKE %s", "%三遍%") == [(0,)], "it is sealed"
     number = rows("SELECT number FROM cases_case")[0][0]
     for who in (offered.cast.chen, offered.cast.gao, offered.cast.wei):
         with pytest.raises(NotFound):
             queries.case(who, number)
-    assert queries.case(offered.cast.he, number).texts["text"] == SAID["text"]
+    assert queries.case(offered.cast.he, number).text == SAID["text"]
 
 
 def test_the_writer_sees_what_became_of_it_by_the_code_alone(offered: Town) -> None:
