@@ -62,6 +62,8 @@ clerk     /desk/{closed}/
 clerk     /desk/bulk?n={new}&n={accepted}
 clerk     /figures/
 clerk     /figures/cases?what=open
+clerk     /figures/burden
+worker    /suggest
 clerk     /notices/
 clerk     /notices/wish
 clerk     /hotline/

@@ -134,8 +134,11 @@ GET  /s/{secret}                               404 404 404 404 404 404 404 404
 GET  /reporters/                               302 403 403 403 403 403 403 403
 GET  /reporters/{one}/sheet                    302 403 403 403 403 403 403 403
 POST /reporters/{one}/close                    403 403 403 403 403 403 403 403
+GET  /suggest                                  302 200 200 200 200 200 200 200
+POST /suggest                                  403 422 422 422 422 422 422 422
 GET  /figures/                                 302 200 200 200 200 200 200 404
 GET  /figures/brief                            302 200 200 200 200 200 200 404
+GET  /figures/burden                           302 200 200 200 200 200 200 404
 GET  /figures/cases                            302 404 404 404 404 404 404 404
 GET  /figures/sheet                            302 200 200 200 200 200 200 404
 GET  /desk/                                    302 200 200 200 200 200 200 200

@@ -2,6 +2,7 @@
 
 from yizhi.enterprise import kinds as enterprise
 from yizhi.matters import kinds as matters
+from yizhi.suggestions import kinds as suggestions
 from yizhi.wishes import kinds as wishes
 
-KINDS = (*matters.KINDS, *wishes.KINDS, *enterprise.KINDS)
+KINDS = (*matters.KINDS, *wishes.KINDS, *enterprise.KINDS, *suggestions.KINDS)

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "yizhi.patrols",
     "yizhi.registry",
     "yizhi.couriers",
+    "yizhi.suggestions",
     "yizhi.insight",
     "yizhi.seats",
     "yizhi.doors",

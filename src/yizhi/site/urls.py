@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yizhi.registry.urls")),
     path("", include("yizhi.patrols.urls")),
     path("", include("yizhi.couriers.urls")),
+    path("", include("yizhi.suggestions.urls")),
     path("", include("yizhi.seats.urls")),
     path("setup/<str:token>/", setup.questions, name="setup"),
     path("admin/", include("yizhi.site.office.urls")),
@@ -59,6 +60,8 @@ menu.install(
         Way("desk_new", N_("Register"), act="report"),
         Way("hotline", N_("Hotline"), act="hotline", folded=True),
         Way("imports", N_("Import"), act="hotline", folded=True),
+        Way("burden", N_("Burden"), act="see", folded=True),
+        Way("suggest", N_("A word about the system"), folded=True),
         Way("records", N_("Base records"), act=RECORDS, folded=True),
     ),
     start=(

@@ -11,7 +11,7 @@ from yizhi.cases import cli as case_commands
 from yizhi.cases import tasks, telling
 from yizhi.connect import tasks as connect
 from yizhi.couriers import actions as couriers
-from yizhi.doors import throttle
+from yizhi.doors import effort, throttle
 from yizhi.enterprise import tasks as enterprise
 from yizhi.groups import tasks as groups
 from yizhi.imports import tasks as imports
@@ -98,6 +98,7 @@ TASKS: tuple[Task, ...] = (
     Task("rounds_forget", 3600, patrols.forget),
     Task("sign", 600, tasks.sign_daily),
     Task("forget_tries", 3600, throttle.sweep),
+    Task("forget_effort", 3600, effort.sweep),
 )
 
 
