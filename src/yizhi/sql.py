@@ -1,6 +1,6 @@
 """Raw statements with named values, for `queries.py` and `actions.py` of every folder."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,6 +38,22 @@ def each(sql: str, **values: Any) -> Iterator[tuple[Any, ...]]:
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(sql, values)
         yield from cursor
+
+
+@contextmanager
+def beside() -> Iterator[Callable[..., None]]:
+    """Runs statements by a connection of its own: what they write is seen at once, whatever becomes of the transaction
+    that is open."""
+    other = connection.copy()
+
+    def execute(sql: str, **values: Any) -> None:
+        with other.cursor() as cursor:
+            cursor.execute(sql, values)
+
+    try:
+        yield execute
+    finally:
+        other.close()
 
 
 def hot_row(sql: str, **values: Any) -> tuple[Any, ...] | None:

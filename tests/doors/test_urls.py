@@ -162,15 +162,6 @@ GET  /imports/                                 302 403 200 200 200 403 200 403
 GET  /imports/template/{sort}                  302 403 200 200 200 403 200 403
 GET  /imports/{one}/                           302 403 404 404 404 403 404 403
 POST /imports/{one}/{move}                     403 404 404 404 404 404 404 404
-GET  /records/                                 302 404 404 404 404 404 404 404
-POST /records/                                 403 404 404 404 404 404 404 404
-GET  /records/place/{one}/                     302 404 404 404 404 404 404 404
-GET  /records/place/{one}/new/{sort}           302 404 404 404 404 404 404 404
-GET  /records/proposals/                       302 404 404 404 404 404 404 404
-POST /records/proposals/{one}/{move}           403 404 404 404 404 404 404 404
-GET  /records/{one}/                           302 404 404 404 404 404 404 404
-POST /records/{one}/look                       403 404 404 404 404 404 404 404
-GET  /records/{one}/{move}                     302 404 404 404 404 404 404 404
 GET  /field/patrols/{one}/                     302 404 404 404 404 404 404 404
 POST /field/patrols/{one}/in-order             403 404 404 404 404 404 404 404
 POST /field/patrols/{one}/why                  403 404 404 404 404 404 404 404
@@ -184,6 +175,21 @@ GET  /patrols/points/sheet                     302 403 403 403 403 403 403 403
 GET  /patrols/points/in                        302 403 403 403 403 403 403 403
 GET  /patrols/points/{one}                     302 403 403 403 403 403 403 403
 POST /patrols/points/{one}/withdraw            403 403 403 403 403 403 403 403
+GET  /records/                                 302 404 404 404 404 404 404 404
+POST /records/                                 403 404 404 404 404 404 404 404
+GET  /records/place/{one}/                     302 404 404 404 404 404 404 404
+GET  /records/place/{one}/new/{sort}           302 404 404 404 404 404 404 404
+GET  /records/proposals/                       302 404 404 404 404 404 404 404
+POST /records/proposals/{one}/{move}           403 404 404 404 404 404 404 404
+GET  /records/sheets/                          302 404 404 404 404 404 404 404
+GET  /records/sheets/template/{sort}           302 404 404 404 404 404 404 404
+GET  /records/sheets/{one}/                    302 404 404 404 404 404 404 404
+POST /records/sheets/{one}/{move}              403 404 404 404 404 404 404 404
+GET  /records/out/                             302 404 404 404 404 404 404 404
+POST /records/out/{one}/{move}                 403 404 404 404 404 404 404 404
+GET  /records/{one}/                           302 404 404 404 404 404 404 404
+POST /records/{one}/look                       403 404 404 404 404 404 404 404
+GET  /records/{one}/{move}                     302 404 404 404 404 404 404 404
 GET  /hotline/order                            302 403 200 200 200 403 200 403
 
 GET  /api/v1/                                  404 404 404 404 404 404 404 404

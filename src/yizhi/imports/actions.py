@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 
 from yizhi import sql
 from yizhi.cases import actions as cases
@@ -171,18 +171,14 @@ def work(at: datetime) -> int:
 
 @contextmanager
 def _told(batch: int) -> Iterator[Any]:
-    """Tells how far it is, by a connection of its own: what the batch writes is seen by nobody before its end."""
-    beside = connection.copy()
+    """Tells how far it is, before anybody sees what the batch writes."""
+    with sql.beside() as run:
 
-    def tell(progress: int) -> None:
-        if progress % _EVERY == 0:
-            with beside.cursor() as cursor:
-                cursor.execute(_PROGRESS, {"id": batch, "progress": progress})
+        def tell(progress: int) -> None:
+            if progress % _EVERY == 0:
+                run(_PROGRESS, id=batch, progress=progress)
 
-    try:
         yield tell
-    finally:
-        beside.close()
 
 
 _TAKEN = "INSERT INTO imports_taken (case_id, batch_id, line) VALUES (%(case)s, %(batch)s, %(line)s)"

@@ -16,26 +16,12 @@ from yizhi.core.actor import Actor
 from yizhi.core.case import Case
 from yizhi.core.city import City
 from yizhi.core.errors import N_, BadFact, Refusal
-from yizhi.core.town import rank
-from yizhi.doors import words
 from yizhi.doors.answers import answer_for
+from yizhi.doors.place_names import PlaceNames, plain
 from yizhi.imports.rules import COLUMNS, MOST_ROWS, OVER, REQUIRED, Sort
 from yizhi.sheets import RowFault, SaidTwice
 
 HEADS = {column: gettext_lazy(label) for column, label in COLUMNS.items()}
-_PLACES = ("street", "community", "grid")
-
-
-class NoPlace(BadFact):
-    """Facts: value."""
-
-    message = N_("There is no community or grid “{value}”.")
-
-
-class SeveralPlaces(BadFact):
-    """Facts: value."""
-
-    message = N_("Several places are called “{value}”: write the street with it, or the code.")
 
 
 class NotYours(BadFact):
@@ -64,19 +50,14 @@ class Reader:
     by: Actor
     city: City
     at: datetime
-    places: dict[str, set[str]] = field(default_factory=dict)
+    places: PlaceNames = field(init=False)
     categories: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.by = replace(self.by, door="import")
-        names = self.city.town.area_names
-        for code in names:
-            if rank(code) in _PLACES:
-                for since in (9, 12, len(code)):
-                    self.places.setdefault(_plain(words.place_name(names, code, since)), set()).add(code)
-                self.places.setdefault(_plain(names[code]), set()).add(code)
+        self.places = PlaceNames(self.city)
         for code, known in self.city.profile.categories.items():
-            self.categories |= {code: code, _plain(known.name_zh): code, _plain(known.name_en): code}
+            self.categories |= {code: code, plain(known.name_zh): code, plain(known.name_en): code}
 
     def report(self, row: Mapping[str, str]) -> Report:
         """Raises `BadFact` for the first thing that is wrong."""
@@ -101,18 +82,13 @@ class Reader:
         )
 
     def _area(self, value: str) -> str:
-        found = {value} if value in self.city.town.area_names else self.places.get(_plain(value), set())
-        if not found:
-            raise NoPlace(value=value[:40])
-        if len(found) > 1:
-            raise SeveralPlaces(value=value[:40])
-        (code,) = found
+        code = self.places.code(value)
         if not any(post.scope.holds(code) for post in self.by.posts if self.sort.act in post.acts):
             raise NotYours(value=value[:40])
         return code
 
     def _category(self, value: str) -> str:
-        code = self.categories.get(_plain(value), "") if value else ""
+        code = self.categories.get(plain(value), "") if value else ""
         if value and not code:
             raise NoCategory(value=value[:40])
         return code
@@ -152,7 +128,3 @@ def _expect_once(row: Mapping[str, str], line: int, numbers: dict[str, int]) -> 
     key = reference_key(row.get("number", ""))
     if key and numbers.setdefault(key, line) != line:
         raise SaidTwice(line=numbers[key])
-
-
-def _plain(name: str) -> str:
-    return "".join(name.split()).lower()

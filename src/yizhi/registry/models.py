@@ -151,3 +151,76 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} on {self.record_id}"
+
+
+class Sheet(models.Model):
+    """A sheet that was handed in. `register`: "" for addresses. Its content lies sealed until it was taken in, dropped
+    or refused. `skip`: what is recorded already is left out. `told`: what is wrong, line by line, masked. `lease`:
+    until then one worker has it; one that died leaves nothing half done, and another begins anew. `asked_by`: who
+    wants it taken back, with `reason`; a second person confirms. `stayed`: what could not be taken back."""
+
+    id = models.BigAutoField(primary_key=True)
+    register = models.TextField(db_collation="C")
+    name = models.TextField()
+    status = models.TextField()
+    skip = models.BooleanField()
+    unit = models.TextField(db_collation="C")
+    account = models.BigIntegerField()
+    at = models.DateTimeField()
+    rows = models.IntegerField(db_default=0)
+    progress = models.IntegerField(db_default=0)
+    skipped = models.IntegerField(db_default=0)
+    told = models.JSONField(null=True)
+    lease = models.DateTimeField(null=True)
+    asked_by = models.BigIntegerField(null=True)
+    confirmed_by = models.BigIntegerField(null=True)
+    reason = models.TextField(db_default="")
+    stayed = models.IntegerField(db_default=0)
+    sealed = models.BinaryField(null=True)
+    cipher = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(F("unit"), F("id").desc(), name="sheet_unit"),
+            models.Index(
+                F("id"), name="sheet_waits", condition=Q(status__in=("looking", "waiting", "running", "undoing"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Came(models.Model):
+    """Which record came by which sheet; of a sheet of addresses, which address."""
+
+    id = models.BigAutoField(primary_key=True)
+    sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="+")
+    record = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.record)
+
+
+class Taking(models.Model):
+    """That somebody takes records out in a sheet: masked, or whole for a `purpose`. Many at once need a second
+    person."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.TextField(unique=True)
+    register = models.TextField(db_collation="C")
+    area = models.TextField(db_collation="C")
+    purpose = models.TextField()
+    account = models.BigIntegerField()
+    unit = models.TextField(db_collation="C")
+    at = models.DateTimeField()
+    rows = models.IntegerField()
+    granted_by = models.BigIntegerField(null=True)
+    granted = models.DateTimeField(null=True)
+    taken = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(F("area"), F("id"), name="taking_open", condition=Q(granted=None))]
+
+    def __str__(self) -> str:
+        return f"{self.register} of {self.area}"

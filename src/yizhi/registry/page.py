@@ -10,12 +10,13 @@ from yizhi.cases.city import current, profile
 from yizhi.core.actor import Actor
 from yizhi.core.errors import N_
 from yizhi.core.profile.records import Field, said
+from yizhi.core.town import rank
 from yizhi.doors import words
 from yizhi.places.addresses import queries as places
 from yizhi.places.addresses.queries import Address
 from yizhi.registry import queries, rules
 from yizhi.registry.forms import lang
-from yizhi.registry.queries import House, Line, Proposed, Record
+from yizhi.registry.queries import Batch, House, Line, Proposed, Record, Taking
 
 #: What a line of the log is called.
 ACTS = {
@@ -68,7 +69,7 @@ def title(found: Record) -> str:
     """What a record is called: masked where that is personal, by its register where it has no name."""
     named = found.register.fields[found.register.title]
     value = found.masked.get(named.code, "")
-    return _shown(named, value) or said(found.register.name, lang())
+    return shown(named, value) or said(found.register.name, lang())
 
 
 # -- one record ---------------------------------------------------------------------------------------------------
@@ -116,17 +117,17 @@ def record_page(who: Actor, found: Record, *, whole: bool = False) -> RecordPage
     )
 
 
-def facts(found: Record, shown: Mapping[str, str]) -> list[Fact]:
+def facts(found: Record, values: Mapping[str, str]) -> list[Fact]:
     """The fields that the record has, as they are read."""
     return [
         Fact(
             said(field.label, lang()),
-            _shown(field, shown[field.code]),
+            shown(field, values[field.code]),
             field.personal,
             rules.ends(field, found.since, found.values),
         )
         for field in found.register.fields.values()
-        if field.code in shown
+        if field.code in values
     ]
 
 
@@ -219,13 +220,93 @@ def _changes(one: Proposed) -> list[tuple[str, str, str]]:
     return [
         (
             said(field.label, lang()),
-            _shown(field, masked.get(code, "")),
-            _shown(field, one.wanted[code]),
+            shown(field, masked.get(code, "")),
+            shown(field, one.wanted[code]),
         )
         for code, field in fields.items()
         if code in one.wanted
     ]
 
 
-def _shown(field: Field, value: str) -> str:
+def shown(field: Field, value: str) -> str:
+    """A value as it is read: of a choice its name."""
     return said(field.options[value], lang()) if value in field.options else value
+
+
+# -- sheets -------------------------------------------------------------------------------------------------------
+
+STATUS = {
+    "looking": N_("Being looked at"),
+    "faulty": N_("With faults: nothing was taken in"),
+    "checked": N_("Looked at; nothing taken in yet"),
+    "waiting": N_("Waits for its turn"),
+    "running": N_("Being taken in"),
+    "done": N_("Taken in"),
+    "asked": N_("To be taken back: a second person has to confirm"),
+    "undoing": N_("Being taken back"),
+    "undone": N_("Taken back"),
+    "failed": N_("Not taken in: nothing was written"),
+    "dropped": N_("Dropped"),
+}
+_WAITS = frozenset(("looking", "waiting", "running", "undoing"))
+
+
+def sorts() -> list[tuple[str, str]]:
+    """What a sheet may hold, addresses first."""
+    return [(code, sort_name(code)) for code in queries.sorts()]
+
+
+def sort_name(code: str) -> str:
+    known = profile().records.registers.get(code)
+    return said(known.name, lang()) if known else _("Addresses")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """`waits`: the worker has it. `share` of its rows is done."""
+
+    batch: Batch
+    sort: str
+    status: str
+    waits: bool
+    share: int
+    good: int
+    mine: bool
+
+
+def sheet_page(who: Actor, batch: Batch) -> SheetPage:
+    return SheetPage(
+        batch=batch,
+        sort=sort_name(batch.register),
+        status=_(STATUS[batch.status]),
+        waits=batch.status in _WAITS,
+        share=100 * batch.progress // max(batch.rows, 1),
+        good=batch.rows - batch.skipped,
+        mine=batch.asked_by == who.account,
+    )
+
+
+def my_areas(who: Actor) -> list[tuple[str, str]]:
+    """Where somebody may take records out: streets, communities and grids of their own scopes."""
+    names = current().town.area_names
+    found = (code for code in sorted(names) if rank(code) in ("street", "community", "grid"))
+    return [(code, area_name(code)) for code in found if rules.post_for(who, code)]
+
+
+@dataclass(frozen=True, slots=True)
+class TakingLine:
+    taking: Taking
+    sort: str
+    area: str
+    purpose: str
+    mine: bool
+
+
+def taking_lines(who: Actor) -> list[TakingLine]:
+    named = dict(purposes())
+    return [
+        TakingLine(
+            one, sort_name(one.register), area_name(one.area), named.get(one.purpose, ""), one.account == who.account
+        )
+        for one in queries.takings(who)
+    ]

@@ -46,7 +46,6 @@ def make_house(town: Town) -> House:
         places.Wanted(addresses.place("柳荫路12号3栋", "1", room), GRID, 116.805, 32.605) for room in ("101", "102")
     ]
     put = places.put(wanted)
-    ids = town.cast.ids
     chen, wei, qiu = (_actor(town, login) for login in ("chen", "wei", "qiu"))
     rooms = dict(zip(("101", "102"), (one.id for one in put), strict=True))
     house = House(town, put[0].building, rooms, chen, wei, qiu)

@@ -1,14 +1,20 @@
 from django.urls import path
 
-from yizhi.registry import web
+from yizhi.registry.web import records, sheets
 
 urlpatterns = [
-    path("records/", web.find, name="records"),
-    path("records/place/<int:address>/", web.house, name="records_place"),
-    path("records/place/<int:address>/new/<slug:register>", web.new, name="records_new"),
-    path("records/proposals/", web.proposals, name="records_proposals"),
-    path("records/proposals/<int:number>/<slug:what>", web.decide, name="records_decide"),
-    path("records/<int:number>/", web.record, name="record"),
-    path("records/<int:number>/look", web.look, name="record_look"),
-    path("records/<int:number>/<slug:act>", web.propose, name="record_propose"),
+    path("records/", records.find, name="records"),
+    path("records/place/<int:address>/", records.house, name="records_place"),
+    path("records/place/<int:address>/new/<slug:register>", records.new, name="records_new"),
+    path("records/proposals/", records.proposals, name="records_proposals"),
+    path("records/proposals/<int:number>/<slug:what>", records.decide, name="records_decide"),
+    path("records/sheets/", sheets.batches, name="records_sheets"),
+    path("records/sheets/template/<slug:register>", sheets.template, name="records_template"),
+    path("records/sheets/<int:number>/", sheets.batch, name="records_sheet"),
+    path("records/sheets/<int:number>/<slug:what>", sheets.step, name="records_sheet_step"),
+    path("records/out/", sheets.takings, name="records_takings"),
+    path("records/out/<int:number>/<slug:what>", sheets.taking, name="records_taking"),
+    path("records/<int:number>/", records.record, name="record"),
+    path("records/<int:number>/look", records.look, name="record_look"),
+    path("records/<int:number>/<slug:act>", records.propose, name="record_propose"),
 ]

@@ -25,6 +25,7 @@ from yizhi.opendata import actions as opendata
 from yizhi.patrols import actions as patrols
 from yizhi.people import cli as people_commands
 from yizhi.places import cli as place_commands
+from yizhi.registry import tasks as records
 from yizhi.site import profiles, simulate
 from yizhi.wechat import tasks as wechat
 from yizhi.wishes import actions as wishes
@@ -93,6 +94,7 @@ TASKS: tuple[Task, ...] = (
     Task("forget_followers", 3600, matters.forget_followers),
     Task("forget_sent", 3600, couriers.forget),
     Task("imports", 1, imports.work),
+    Task("records", 1, records.work),
     Task("rounds", 300, patrols.make),
     Task("rounds_end", 600, patrols.end),
     Task("rounds_forget", 3600, patrols.forget),

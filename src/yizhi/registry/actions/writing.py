@@ -220,3 +220,33 @@ def end(found: Record, why: Why, *, at: datetime) -> None:
     for statement in _GONE:
         sql.run(statement, id=found.id, at=at)
     sql.run(_ENDED, id=found.id, head=head, at=at)
+
+
+_HEADS = """
+SELECT r.id, r.head, (SELECT max(seq) + 1 FROM registry_change AS c WHERE c.record_id = r.id)
+FROM registry_record AS r WHERE r.id = ANY(%(ids)s) AND r.ended IS NULL ORDER BY r.id FOR UPDATE
+"""
+_ENDED_ALL = """
+UPDATE registry_record AS r SET data = '{}', sealed = NULL, grams = NULL, address_id = NULL, building = NULL,
+    expires = NULL, key = NULL, head = x.head, ended = %(at)s
+FROM unnest(%(ids)s::bigint[], %(heads)s::bytea[]) AS x(id, head) WHERE r.id = x.id
+"""
+_LINES = ("record_id", "seq", "at", "account", "second", "unit", "act", "source", "fields", "hash")
+
+
+def end_all(numbers: Sequence[int], why: Why, *, at: datetime) -> int:
+    """As `end`, for many: how many there were."""
+    found = sql.rows(_HEADS, ids=list(numbers))
+    heads = {
+        number: rules.linked(
+            bytes(head), said(number, seq, at, why.account, why.second, why.unit, why.act, why.source, ()), None
+        )
+        for number, head, seq in found
+    }
+    with connection.cursor() as cursor, cursor.copy(f"COPY registry_change ({', '.join(_LINES)}) FROM STDIN") as copy:
+        for number, _, seq in found:
+            copy.write_row((number, seq, at, why.account, why.second, why.unit, why.act, why.source, [], heads[number]))
+    for statement in _GONE:
+        sql.run(statement.replace("= %(id)s", "= ANY(%(ids)s)"), ids=list(heads), at=at)
+    sql.run(_ENDED_ALL, ids=list(heads), heads=list(heads.values()), at=at)
+    return len(heads)

@@ -1,0 +1,58 @@
+"""Records as an Excel file: the city's own fields in their order, masked unless a purpose was given; no cell is a
+formula."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import IO
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from yizhi import sheets
+from yizhi.cases.city import profile
+from yizhi.core.profile.records import said
+from yizhi.doors import times
+from yizhi.places.addresses import queries as places
+from yizhi.registry import page as pages
+from yizhi.registry.forms import lang
+from yizhi.registry.queries import Record, Taking
+
+_WIDTH = 20
+
+
+def write(file: IO[bytes], asked: Taking, found: Iterable[Record], *, at: datetime) -> None:
+    """Row after row."""
+    register = profile().records.registers[asked.register]
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet(said(register.name, lang())[:31])
+    bold, plain = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "@"})
+    heads = [_("Community or grid"), _("Address"), *(said(one.label, lang()) for one in register.fields.values())]
+    for column, head in enumerate(heads):
+        sheet.set_column(column, column, _WIDTH)
+        sheet.write_string(0, column, sheets.harmless(head), bold)
+    sheet.freeze_panes(1, 0)
+    line = 0
+    for one in found:
+        line += 1
+        for column, text in enumerate(_cells(one, whole=bool(asked.purpose))):
+            if text:
+                sheet.write_string(line, column, sheets.harmless(text), plain)
+    sheet.write_string(line + 2, 0, sheets.harmless(_last(asked, line, at)))
+    book.close()
+
+
+def _cells(one: Record, *, whole: bool) -> list[str]:
+    place = places.address(one.address) if one.address else None
+    values = one.values if whole else one.masked
+    shown = (pages.shown(field, values.get(code, "")) for code, field in one.register.fields.items())
+    return [pages.area_name(one.area), place.full if place else "", *shown]
+
+
+def _last(asked: Taking, rows: int, at: datetime) -> str:
+    told = _("{n} records, as of {time}").format(n=rows, time=times.full(at))
+    if not asked.purpose:
+        return told + _("; personal fields masked")
+    purpose = profile().records.purposes.get(asked.purpose)
+    return told + _("; purpose: {why}; taken out by {who}").format(
+        why=said(purpose, lang()) if purpose else asked.purpose, who=asked.by
+    )
