@@ -307,21 +307,19 @@ def test_a_link_works_once_and_only_for_the_address_asked_for_last(town: Town, s
     actions.ask_address("old@home.example", by=chen, at=town.at)
     token = confirm_token(account, "old@home.example", town.at)
     assert "old@home.example" not in signing.b64_decode(token.split(":")[0].encode()).decode()
-    actions.confirm_address(token, by=chen, at=town.at)
+    assert actions.confirm_address(token, by=chen, at=town.at) == "old@home.example"
     actions.ask_address("new@home.example", by=chen, at=town.at)
-    with pytest.raises(LinkOver):
-        actions.confirm_address(token, by=chen, at=town.at)
-    with pytest.raises(LinkOver):
-        actions.confirm_address(confirm_token(account, "old@home.example", town.at), by=chen, at=town.at)
+    for spent in (token, confirm_token(account, "old@home.example", town.at)):
+        with pytest.raises(LinkOver):
+            actions.confirm_address(spent, by=chen, at=town.at)
     assert actions.confirm_address(confirm_token(account, "new@home.example", town.at), by=chen, at=town.at)
 
 
 def test_nobody_fills_a_mailbox_with_links(town: Town, serve: Any) -> None:
     serve()
-    for number in range(6):
-        actions.ask_address(f"{number}@home.example", by=town.cast.chen, at=town.at)
     with pytest.raises(TooMany):
-        actions.ask_address("other@home.example", by=town.cast.chen, at=town.at)
+        for number in range(7):
+            actions.ask_address(f"{number}@home.example", by=town.cast.chen, at=town.at)
 
 
 @pytest.mark.parametrize("typed", ["nobody", "a@b", "a@b.example\nBcc: c@d.example", "a@b.example,c@d.example"])
