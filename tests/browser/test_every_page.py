@@ -35,6 +35,8 @@ nobody    /c/{withdrawn_code}
 nobody    /c/no-such-code
 nobody    /m/aaaaaaaaaaaa
 nobody    /open/
+nobody    /s/
+nobody    /s/no-such-code
 nobody    /desk/
 worker    /field/
 worker    /field/?view=mine
@@ -69,6 +71,7 @@ clerk     /notices/wish
 clerk     /hotline/
 clerk     /hotline/letter
 clerk     /imports/
+clerk     /reporters/
 leader    /
 leader    /figures/
 leader    /figures/?by=unit

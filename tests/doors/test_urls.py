@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,8 @@ from PIL import Image
 
 from yizhi.cases import live, photos
 from yizhi.cases.testing import Town, rows
+from yizhi.couriers import actions as couriers
+from yizhi.couriers import queries
 from yizhi.doors.testing import API, Program, signed_in
 from yizhi.notices import actions as notices
 from yizhi.notices.actions.wishes import confirm_token
@@ -130,7 +133,7 @@ GET  /s/                                       200 200 200 200 200 200 200 200
 POST /s/where                                  200 200 200 200 200 200 200 200
 GET  /s/mine                                   200 200 200 200 200 200 200 200
 POST /s/leave                                  200 200 200 200 200 200 200 200
-GET  /s/{secret}                               404 404 404 404 404 404 404 404
+GET  /s/{joining}                              200 200 200 200 200 200 200 200
 GET  /reporters/                               302 403 403 403 403 403 403 403
 GET  /reporters/{one}/sheet                    302 403 403 403 403 403 403 403
 POST /reporters/{one}/close                    403 403 403 403 403 403 403 403
@@ -250,6 +253,7 @@ def places(town: Town) -> dict[str, Any]:
         "watched": live.watch(town.cast.wei),
         "talk": (talk := begin_talk(GRID, "图书室几点开门", at=timezone.now(), key="k" * 32)),
         "number_of_talk": held(talk).id,
+        "joining": joining_code(town),
         "secret": "no-such-secret",
         "notice": rows("SELECT max(id) FROM notices_notice")[0][0],
         "token": confirm_token(wei, "wei@city.example", timezone.now()),
@@ -262,6 +266,15 @@ def places(town: Town) -> dict[str, Any]:
         "service": "0000",
         "area": GRID[:12],
     }
+
+
+def joining_code(town: Town) -> str:
+    """By which special reporters join, handed out by a clerk who may."""
+    chen, at = town.cast.chen, timezone.now()
+    by = replace(chen, posts=tuple(replace(post, acts=post.acts | {"reporters"}) for post in chen.posts))
+    until = timezone.localdate(at)
+    body = couriers.hand_out("站", sort="courier", area=GRID[:12], until=until, most=3, by=by, at=at, key="k")
+    return queries.body(by, body, at).code
 
 
 def test_each_gets_what_is_theirs(visitors: dict[str, tuple[Client, Program]], places: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from yizhi.cases import queries as cases
 from yizhi.cases.testing import rows
-from yizhi.couriers import web
+from yizhi.couriers import page, web
 from yizhi.couriers.tests.helping import Station, phone
 from yizhi.doors import buckets
 from yizhi.doors.testing import signed_in
@@ -31,10 +31,10 @@ def number(answer: Any) -> str:
 
 def test_looking_joins_nobody_and_one_button_does(station: Station) -> None:
     client = Client(enforce_csrf_checks=True)
-    page = text(client.get(f"/s/{station.code}"))
-    assert "柳荫快递驿站" in page
+    shown = text(client.get(f"/s/{station.code}"))
+    assert "柳荫快递驿站" in shown
     assert station.shown().joined == 0
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]*)"', page)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]*)"', shown)
     assert token
     answer = client.post(f"/s/{station.code.lower()}", {"csrfmiddlewaretoken": token[1], "key": "k" * 32})
     assert (answer.status_code, station.shown().joined) == (302, 1)
@@ -67,11 +67,20 @@ def test_two_taps_make_a_matter_where_the_phone_stands(station: Station) -> None
     assert number(client.post("/s/", TAPPED | INSIDE | {"key": "k" * 32})) == found
     whole = cases.case(station.town.cast.chen, found)
     assert (whole.state.area, whole.lon, whole.text) == (GRID, 116.805, "垃圾成堆")
-    page = text(client.get(f"/s/mine?done={found}"))
-    assert found in page
-    code = re.search(r'href="/c/([^"?]+)', page)
+    mine = text(client.get(f"/s/mine?done={found}"))
+    assert found in mine
+    code = re.search(r'href="/c/([^"?]+)', mine)
     assert code
     assert "您反映的事，我们收到了" in text(client.get(f"/c/{code[1]}"))
+
+
+def test_without_scripts_the_first_tap_opens_the_list(station: Station) -> None:
+    client = phone(station)
+    assert re.search(r'id="sights" hidden', text(client.get("/s/")))
+    opened = text(client.get("/s/?stopped=1"))
+    assert 'name="stopped" value="1"' in opened
+    assert re.search(r'id="stop" hidden', opened)
+    assert not re.search(r'id="sights" hidden', opened)
 
 
 def test_by_hand_a_sticker_or_a_community_and_a_sentence(station: Station) -> None:
@@ -108,8 +117,7 @@ def test_what_somebody_reported_there_already_is_offered_first(station: Station)
     station.town.report("垃圾", category="0401", lon=116.805, lat=32.605)
     station.town.at += timedelta(hours=3)
     client = phone(station)
-    page = text(client.post("/s/", TAPPED | INSIDE))
-    assert "可能已经有人反映过" in page
+    assert "可能已经有人反映过" in text(client.post("/s/", TAPPED | INSIDE))
     followed = client.post(f"/q/{GRID}/follow", {"number": station.town.receipt.number, "key": "f" * 32})
     assert followed.headers["Location"].startswith("/c/")
     assert number(client.post("/s/", TAPPED | INSIDE | {"seen": "1"}))
@@ -143,7 +151,8 @@ def test_the_place_is_called_by_its_name_and_not_kept(station: Station) -> None:
     assert "不在本辖区" in text(client.post("/s/where", {"lon": "121.47", "lat": "31.23"}))
 
 
-def test_the_office_hands_out_prints_and_closes(station: Station) -> None:
+def test_the_office_hands_out_prints_and_closes(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "pdf", str.encode)  # printing itself is tested with the stickers
     desk = signed_in(station.town.cast.ids["chen"], timezone.now())
     until = (timezone.localdate() + timedelta(days=60)).isoformat()
     given = {"name": "<b>外卖站", "sort": "delivery", "area": COMMUNITY, "until": until, "most": "40", "key": "k" * 32}
@@ -155,7 +164,8 @@ def test_the_office_hands_out_prints_and_closes(station: Station) -> None:
     body = int(re.search(r"new=(\d+)", answer.headers["Location"])[1])  # type: ignore[index]
     sheet = desk.get(f"/reporters/{body}/sheet")
     assert (sheet.status_code, sheet.headers["Content-Type"]) == (200, "application/pdf")
-    assert sheet.content.startswith(b"%PDF")
+    for said in ("&lt;b&gt;外卖站", "骑行、驾驶途中不要操作", "垃圾成堆"):
+        assert said in text(sheet)
     assert desk.post(f"/reporters/{body}/close").status_code == 302
     assert "已停用" in text(desk.get("/reporters/"))
     assert desk.get(f"/reporters/{body}/sheet").status_code == 404
