@@ -187,6 +187,6 @@
   document.addEventListener("visibilitychange", () => document.hidden || sync());
   document.addEventListener("htmx:afterSettle", mark);
 
-  ways.register("/static/field-worker.js", { scope: "/field/" }).then(() => ask({ does: "state" })).then(sync, () => {});
+  ways.register("/field/worker.js").then(() => ask({ does: "state" })).then(sync, () => {});
   show();
 })();

@@ -33,8 +33,8 @@ class People:
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def open(self, *, phone: bool = True, scripts: bool = True, touch: bool = False, keeps: bool = False) -> Page:
-        """`touch`: a real telephone, with fingers instead of a pointer. `keeps`: one that keeps pages for where there is
-        no line; else it asks for nothing by itself that a test does not wait for."""
+        """`touch`: a real telephone, with fingers instead of a pointer. `keeps`: one that keeps pages for where
+        there is no line; else it asks for nothing by itself that a test does not wait for."""
         context = self.browser.new_context(
             locale="zh-CN",
             timezone_id="Asia/Shanghai",

@@ -92,6 +92,7 @@ GET  /field/                                   302 200 200 200 200 200 200 200
 GET  /field/outbox                             401 200 200 200 200 200 200 200
 POST /field/outbox                             401 400 400 400 400 400 400 400
 GET  /field/waiting                            200 200 200 200 200 200 200 200
+GET  /field/worker.js                          200 200 200 200 200 200 200 200
 GET  /field/app.webmanifest                    200 200 200 200 200 200 200 200
 GET  /field/{number}/kept                      302 200 200 200 200 200 404 404
 GET  /field/filters                            302 200 200 200 200 200 200 200

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from yizhi.cases.queries import Whole
 from yizhi.core.actor import Actor
+from yizhi.core.errors import NotFound
 from yizhi.core.profile import Profile
 from yizhi.doors.templating import asset, language_tag
 from yizhi.seats import showing
@@ -28,6 +31,14 @@ def case(request: HttpRequest, whole: Whole, who: Actor, at: datetime) -> dict[s
         shown = context | {"page": replace(opened, form=MoveForm.of(request, whole, who, button.move, at))}
         forms[button.move] = render_to_string("seats/_form.html", shown, request, using="jinja2")
     return {"page": render_to_string("seats/field_case.html", context, request, using="jinja2"), "forms": forms}
+
+
+def worker() -> bytes:
+    """The script that keeps and sends (frontend/field)."""
+    found = finders.find("field-worker.js")
+    if not isinstance(found, str):
+        raise NotFound
+    return Path(found).read_bytes()
 
 
 def manifest(profile: Profile) -> dict[str, Any]:

@@ -54,6 +54,7 @@ urlpatterns = [
     path("field/me/work", mine.work, name="me_work"),
     path("field/outbox", offline.letters, name="field_outbox"),
     path("field/waiting", offline.waiting, name="field_waiting"),
+    path("field/worker.js", offline.worker, name="field_worker"),
     path("field/app.webmanifest", offline.manifest, name="field_manifest"),
     path("field/<str:number>/kept", offline.kept, name="field_kept"),
     path("desk/bulk", bulk.several, name="desk_bulk"),

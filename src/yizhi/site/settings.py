@@ -39,7 +39,6 @@ from django.utils.translation import gettext_lazy as _
 
 from yizhi.groups import rules as robots
 from yizhi.site import database, logs, outside, secrets, senders, smtp, stored
-from yizhi.site.statics import headed
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 SOURCE_DIR = Path(__file__).resolve().parents[1]
@@ -183,7 +182,6 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
-WHITENOISE_ADD_HEADERS_FUNCTION = headed
 MEDIA_ROOT = DATA_DIR / "files"
 
 globals().update(smtp.settings(ENV.get("YIZHI_SMTP_URL", ""), ENV.get("YIZHI_MAIL_FROM", "")))

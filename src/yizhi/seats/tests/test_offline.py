@@ -177,6 +177,6 @@ def test_it_can_be_put_on_the_screen(phone: Phone) -> None:
     assert (told["scope"], told["start_url"], told["display"]) == ("/field/", "/field/", "standalone")
     for icon in told["icons"]:
         assert phone.client.get(icon["src"]).status_code == 200
-    worker = phone.client.get("/static/field-worker.js")
-    assert worker["Service-Worker-Allowed"] == "/field/"
+    worker = phone.client.get("/field/worker.js")
+    assert worker["Content-Type"] == "text/javascript"
     assert "script-src 'self'" in worker["Content-Security-Policy"]

@@ -47,6 +47,13 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@page
+def worker(request: HttpRequest) -> HttpResponse:
+    """What works for the field pages alone: its address says where. Browsers ask for it anew by themselves."""
+    return HttpResponse(keeping.worker(), content_type="text/javascript")
+
+
+@require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """What a telephone needs to put the field pages among its programs."""
     return HttpResponse(json.dumps(keeping.manifest(current().profile)), content_type="application/manifest+json")

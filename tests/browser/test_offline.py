@@ -1,0 +1,95 @@
+"""A morning in a village without a line: what was kept can be read, what is done is kept and sent once, also when the
+telephone closes the page in between."""
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.people import People, photo
+from tests.browser.reading import faults
+from tests.stories.vocabulary import Story
+from yizhi.cases.testing import rows
+
+GRID = "340405001001003"
+WORKER, CLERK = f"grid-{GRID}", "desk-340405001001"
+
+pytestmark = pytest.mark.browser
+
+_KEPT = """async () => {
+  if (!(await indexedDB.databases()).some(({ name }) => name === "yizhi-field")) return [];
+  const asking = indexedDB.open("yizhi-field");
+  const base = await new Promise((done) => { asking.onsuccess = () => done(asking.result); });
+  if (!base.objectStoreNames.contains("pages")) { base.close(); return []; }
+  const asked = base.transaction("pages").objectStore("pages").getAllKeys();
+  return new Promise((done) => { asked.onsuccess = () => { base.close(); done(asked.result); }; });
+}"""
+
+
+def keeps(page: Page, *paths: str) -> None:
+    """Until the telephone keeps these pages."""
+    for _ in range(300):
+        if set(paths) <= set(page.evaluate(_KEPT)):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"only {page.evaluate(_KEPT)} is kept")
+
+
+def reopened(context: BrowserContext, page: Page, path: str) -> Page:
+    """The telephone closed the page, and somebody opens it again."""
+    page.close()
+    again = context.new_page()
+    again.goto(path)
+    return again
+
+
+def test_a_morning_without_a_line(people: People, story: Story) -> None:
+    story.at = timezone.now()
+    mine = story.report("楼道口堆了一袋建筑垃圾", GRID, by=WORKER, category="0402").number
+    taken = story.report("路边有一堆落叶", GRID, by=WORKER, category="0402").number
+    page = people.sign_in(WORKER, phone=True, keeps=True)
+    page.goto("/field/")
+    keeps(page, f"/field/{mine}/", f"/field/{taken}/", "/field/new")
+
+    context = page.context
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("#line")).to_contain_text("没有网络 · 内容截至")
+    page.goto(f"/field/{mine}/")
+    expect(page.locator("#words")).to_have_text("楼道口堆了一袋建筑垃圾")
+    page.goto("/field/new")
+    page.locator("input[name=photos]").last.set_input_files(photo())
+    page.get_by_label("什么事").fill("三号楼的井盖翘起来半尺高")
+    page.get_by_role("button", name="上报").click()
+    expect(page.locator("#waiting [data-said]")).to_have_text("已存在手机里。有网时自动发送，不用再点。")
+
+    page = reopened(context, page, f"/field/{mine}/")
+    page.get_by_role("link", name="自办自结").click()
+    page.locator("#act textarea").fill("已清走")
+    page.locator("#act").get_by_role("button", name="自办自结").click()
+    expect(page.locator(".to-send")).to_have_text("待发送：自办自结")
+    page.goto(f"/field/{taken}/solve")
+    page.locator("#act textarea").fill("已扫净")
+    page.locator("#act").get_by_role("button", name="自办自结").click()
+    page = reopened(context, page, "/field/")
+    expect(page.locator("#line")).to_contain_text("3 条待发送")
+    assert rows("SELECT count(*) FROM cases_case") == [(2,)]
+
+    story.move(WORKER, "take")  # meanwhile, from another telephone
+    context.set_offline(False)
+    expect(page.locator("#line")).to_have_text("1 条未收下")
+    assert rows("SELECT count(*) FROM cases_case") == [(3,)]
+    assert rows("SELECT count(*) FROM cases_attachment") == [(1,)]
+    assert rows("SELECT count(*) FROM cases_event WHERE move = 'solve'") == [(1,)]
+    page.goto("/field/waiting")
+    page.get_by_role("link", name="对照现在的情况，再发送").click()
+    expect(page.locator(".side").first).to_contain_text("已扫净")
+    expect(page.locator(".side").last).to_contain_text("办理中")
+    assert list(faults(page)) == []
+
+    page.goto("/field/me")
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    context.set_offline(True)
+    page.goto("/field/")
+    expect(page.locator("[data-locked]")).to_be_visible()
+    assert page.evaluate(_KEPT) == []
