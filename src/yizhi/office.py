@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import IntegrityError
@@ -12,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from yizhi.core.actor import Actor, AdminRole
@@ -19,8 +21,26 @@ from yizhi.core.errors import Refusal
 
 if TYPE_CHECKING:  # the theme has no types; it is Django's class with other templates
     Base = admin.ModelAdmin[Any]
+    Boxes = forms.CheckboxSelectMultiple
 else:
     from unfold.admin import ModelAdmin as Base
+    from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as Boxes
+
+Choices = Callable[[], list[tuple[str, str]]]
+_choices: dict[str, Choices] = {}
+
+
+def offer(**choices: Choices) -> None:
+    """What a field of codes is ticked from, in words that are known further up."""
+    _choices.update(choices)
+
+
+def ticked(field: Any) -> forms.MultipleChoiceField:
+    """A list of codes, each a box with its name."""
+    found = _choices.get(field.name, list)
+    return forms.MultipleChoiceField(
+        choices=found, required=False, label=capfirst(field.verbose_name), widget=Boxes(attrs={"class": "o-boxes"})
+    )
 
 
 def now() -> datetime:

@@ -151,8 +151,17 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The same bytes for what is absent and for what may not be seen; what was typed is handed back."""
+    return _not_here(request, 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A page of the back office that is another administrator's: in the same words."""
+    return _not_here(request, 403)
+
+
+def _not_here(request: HttpRequest, status: int) -> HttpResponse:
     told = {"typed": _typed(request), "official": anybody(request).account is not None}
-    return show(request, "doors/not_found.html", told, at=timezone.now(), status=404)
+    return show(request, "doors/not_found.html", told, at=timezone.now(), status=status)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -116,6 +116,12 @@ class PostAdmin(Register):
     autocomplete_fields = ("unit",)
     list_select_related = ("unit",)
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Powers and kinds are ticked by their names."""
+        if db_field.name in ("acts", "kinds"):
+            return office.ticked(db_field)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
 
 @admin.register(Service)
 class ServiceAdmin(Register):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from yizhi.cases.city import current
 from yizhi.core.errors import N_, BadFact, Refusal
 from yizhi.core.profile import ACTS
 from yizhi.doors import words
@@ -12,6 +13,7 @@ from yizhi.office import by, now, said
 from yizhi.people import actions, queries
 from yizhi.people.rules import OPEN311
 from yizhi.site.office.frame import account_of, office, show, typed_login
+from yizhi.site.office.tables import act_name
 
 _DAYS = (30, 90, 365, 730)
 
@@ -29,7 +31,7 @@ def token(request: HttpRequest) -> HttpResponse:
     context = {
         "accounts": queries.account_choices(by(request)),
         "days": _DAYS,
-        "acts": [(OPEN311, _("Open311 alone: reports of another platform")), *_acts()],
+        "acts": [(OPEN311, _("Open311 alone: reports of another platform")), *named_acts()],
         "typed": {key: typed.get(key, "") for key in ("login", "label", "for")},
         "chosen": typed.getlist("acts"),
         "secret": "",
@@ -58,8 +60,13 @@ def _made(request: HttpRequest) -> str:
     )
 
 
-def _acts() -> list[tuple[str, str]]:
-    return sorted(((act, words.move_name(act)) for act in ACTS), key=lambda pair: pair[1])
+def named_acts() -> list[tuple[str, str]]:
+    return sorted(((act, act_name(act)) for act in ACTS), key=lambda pair: pair[1])
+
+
+def named_kinds() -> list[tuple[str, str]]:
+    kinds = current().kinds.values()
+    return [("*", _("Every kind")), *((kind.code, words.kind_name(kind)) for kind in kinds)]
 
 
 def _scopes(ticked: list[str]) -> tuple[str, ...]:

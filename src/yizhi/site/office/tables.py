@@ -153,12 +153,21 @@ _POWERS = {
     "postman": gettext_lazy("postman"),
     "chat": gettext_lazy("chat"),
     "enterprises": gettext_lazy("enterprises"),
+    "patrol": gettext_lazy("make rounds"),
+    "points": gettext_lazy("points of care"),
+    "records": gettext_lazy("base records"),
     "reporters": gettext_lazy("codes of special reporters"),
+    "services": gettext_lazy("errands, visits, services near by"),
 }
 
 
+def act_name(act: str) -> str:
+    """What a post is allowed: a power, or a move."""
+    return str(_POWERS.get(act) or words.move_name(act))
+
+
 def _acts(role: Role) -> str:
-    return "、".join(str(_POWERS.get(act) or words.move_name(act)) for act in sorted(role.acts))
+    return "、".join(act_name(act) for act in sorted(role.acts))
 
 
 def _staffing(profile: Profile) -> Table:

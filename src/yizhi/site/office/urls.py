@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from yizhi.office import offer
 from yizhi.site.office import (
     connections_page,
     delivery_page,
@@ -43,3 +44,5 @@ urlpatterns = [
     path("delivery/", delivery_page.delivery, name="office_delivery"),
     path("erase/", erase_page.erase, name="office_erase"),
 ]
+
+offer(acts=keys_page.named_acts, kinds=keys_page.named_kinds)

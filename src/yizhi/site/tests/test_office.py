@@ -16,6 +16,7 @@ from yizhi.notices.providers import Spec
 from yizhi.people import actions, queries
 from yizhi.places import queries as places
 from yizhi.site.office.frame import PAGES
+from yizhi.site.office.keys_page import named_acts
 from yizhi.site.tests.small import ZHIDONG, changed, data, draft_in, office, report, sample, text, upload
 
 __all__ = ["data", "sample"]
@@ -199,6 +200,25 @@ def test_gaps_are_named_and_handed_out(sample: Path) -> None:
     assert "吕梁市：一格一警" in shown
     assert client.get("/admin/gaps/sheet/").content[:2] == b"PK"
     assert text(client.get("/admin/gaps/?area=340405002")).count("治东社区") == 0
+
+
+def test_what_a_post_may_is_ticked_by_its_name(sample: Path) -> None:
+    client = office("security")
+    post, acts = rows("SELECT id, acts FROM people_post WHERE 'unmask' = ANY(acts) ORDER BY id LIMIT 1")[0]
+    path = f"/admin/people/post/{post}/change/"
+    page = client.get(path)
+    assert not [act for act, name in named_acts() if act == name], "a power without a name"
+    assert page.content.decode().count('name="acts"') == len(named_acts())
+    form = page.context["adminform"].form
+    typed = {name: form[name].value() for name in form.fields}
+    sent = {name: ",".join(value) if name in ("include", "exclude") else value for name, value in typed.items()}
+    kept = [act for act in acts if act != "unmask"]
+    answer = client.post(path, {name: value or "" for name, value in sent.items()} | {"acts": kept})
+    assert answer.status_code == 302
+    assert set(rows("SELECT acts FROM people_post WHERE id = %s", post)[0][0]) == set(kept)
+    refused = client.get("/admin/people/signinlink/add/")
+    assert refused.status_code == 403
+    assert "这里没有找到内容" in text(refused)
 
 
 def test_a_key_is_shown_once_and_narrowed(sample: Path) -> None:
