@@ -79,5 +79,6 @@ menu.install(
 
 panels.install(panels.Panel(ENTERPRISE.code, "enterprise/_box.html", enterprise.box))
 
+handler403 = "yizhi.doors.pages.forbidden"
 handler404 = "yizhi.doors.pages.not_found"
 handler500 = "yizhi.doors.pages.broken"
