@@ -4,18 +4,29 @@
 (() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
 
-  // ---- sent, but the answer got lost: the same form sent again keeps its key, and is done once
+  // ---- sent, but the answer got lost: the same form sent again keeps its key, and is done once. Who goes back from the
+  // receipt finds the form empty: the words were sent, and would be sent twice
 
   const KEY = "yizhi-key ";
+  const DONE = "yizhi-done ";
   try {
     const keys = Object.keys(sessionStorage).filter((name) => name.startsWith(KEY));
     const forget = document.querySelector("[data-draft-done], #refused");
-    for (const name of keys) if (forget) sessionStorage.removeItem(name);
+    for (const name of keys) {
+      if (!forget) continue;
+      sessionStorage.removeItem(name);
+      if (forget.id !== "refused") sessionStorage.setItem(name.replace(KEY, DONE), "1");
+    }
     for (const form of all("form[data-draft]")) {
       const name = KEY + form.dataset.draft;
       const key = form.elements.key;
       key.value = sessionStorage.getItem(name) || key.value;
       form.addEventListener("submit", () => sessionStorage.setItem(name, key.value));
+      window.addEventListener("pageshow", () => {
+        const done = DONE + form.dataset.draft;
+        if (sessionStorage.getItem(done)) form.reset();
+        sessionStorage.removeItem(done);
+      });
     }
   } catch {
     // a browser that keeps nothing

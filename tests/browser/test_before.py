@@ -105,3 +105,5 @@ def test_on_a_telephone_the_place_is_touched_on_a_map_and_moved_by_keys(people: 
     page.get_by_label("什么事？在哪里？").fill("井盖松动，车轧上去响")
     page.get_by_label("具体地点").press("Enter")  # sends; it does not press the map
     expect(page.locator(".slip")).to_contain_text("网格")
+    page.go_back()  # what was sent is not sent twice by mistake
+    expect(page.get_by_label("什么事？在哪里？")).to_have_value("")

@@ -35,6 +35,10 @@ def test_the_city_that_comes_with_the_product() -> None:
     assert profile.reading.is_quiet("0302")
     assert profile.reading.is_quiet("", "他打我")
     assert not profile.reading.is_quiet("0502", "路灯不亮")
+    unsaid = [word for word in profile.reading.quiet_words if profile.reading.alarm(word) is None]
+    assert unsaid == [], "who may be watched is told whom to ring, too"
+    assert profile.reading.alarm("隔壁打人了")
+    assert profile.reading.alarm("请打人民医院的电话") is None
     leaves = {code for code, category in profile.categories.items() if category.parent}
     assert leaves - profile.reading.sorts.keys() == set(), "every category has words"
 
