@@ -136,6 +136,24 @@ def test_two_vendors_share_by_weight_and_stand_in_for_one_another(
     assert queries.senders("sms")["aliyun"].out
 
 
+def test_a_vendor_that_has_become_slow_is_set_aside_before_it_fails(
+    town: Town, sms: Channel, first: Vendor, other: tencent.Vendor, settings: Any
+) -> None:
+    """By what was measured: nothing failed, nothing went twice."""
+    settings.SENDERS = (first_too(first, weight=3, slow=0.05), second(other, slow=60.0))
+    reached(town, sms)
+    first.pause = 0.1
+    waiting(town, 4)
+    drain(sms, town.at)
+    assert (len(first.came), len(other.came)) == (3, 1)
+    assert queries.senders("sms")["aliyun"].out
+    town.pass_(seconds=10)
+    waiting(town, 4)
+    drain(sms, town.at)
+    assert (len(first.came), len(other.came)) == (3, 5)
+    assert rows("SELECT sum(failed), sum(given_up) FROM notices_delivery") == [(0, 0)]
+
+
 # -- what they report -------------------------------------------------------------------------------------------
 
 

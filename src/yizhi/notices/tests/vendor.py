@@ -3,6 +3,7 @@
 import hmac
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,16 +29,19 @@ Stand = TypeVar("Stand", bound=Stands)
 
 @dataclass
 class Vendor:
-    """`came`: what was taken. `answer`: a code to refuse with; `status` of a vendor that is out of order."""
+    """`came`: what was taken. `answer`: a code to refuse with; `status` of a vendor that is out of order;
+    `pause`: seconds that one takes which is overrun."""
 
     url: str = ""
     came: list[dict[str, str]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     answer: str = "OK"
     status: int = 200
+    pause: float = 0.0
     nonces: set[str] = field(default_factory=set)
 
     def take(self, method: str, path: str, headers: Any, body: bytes) -> tuple[int, dict[str, str]]:
+        time.sleep(self.pause)
         if self.status != 200:
             return self.status, {}
         fault = self._fault(method, path, headers, body)
