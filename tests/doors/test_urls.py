@@ -191,6 +191,12 @@ GET  /records/sheets/{one}/                    302 404 404 404 404 404 404 404
 POST /records/sheets/{one}/{move}              403 404 404 404 404 404 404 404
 GET  /records/out/                             302 404 404 404 404 404 404 404
 POST /records/out/{one}/{move}                 403 404 404 404 404 404 404 404
+POST /records/{one}/hand                       403 404 404 404 404 404 404 404
+POST /records/requests/{number}/delete         403 404 404 404 404 404 404 404
+GET  /mine/                                    200 200 200 200 200 200 200 200
+GET  /mine/copy                                404 404 404 404 404 404 404 404
+POST /mine/ask                                 302 302 302 302 302 302 302 302
+GET  /mine/leave                               405 405 405 405 405 405 405 405
 GET  /records/{one}/                           302 404 404 404 404 404 404 404
 POST /records/{one}/look                       403 404 404 404 404 404 404 404
 GET  /records/{one}/{move}                     302 404 404 404 404 404 404 404

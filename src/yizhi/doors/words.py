@@ -57,6 +57,10 @@ STANDINGS: Final = {
 
 #: The options of every fact that is a choice.
 CHOICES: Final = {
+    "record_correct": gettext_noop("Put something right"),
+    "record_object": gettext_noop("Stop using it"),
+    "record_delete": gettext_noop("Delete my record"),
+    "record_explain": gettext_noop("Explain it to me"),
     "solved": gettext_noop("Solved"),
     "partly": gettext_noop("Partly solved"),
     "explained": gettext_noop("Explained"),

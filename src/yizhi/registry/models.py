@@ -224,3 +224,34 @@ class Taking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.register} of {self.area}"
+
+
+class Handing(models.Model):
+    """A short-lived code that somebody was given in person, to see their own record. Only its hash is kept; it is good
+    once, and for few tries of what else the person has to know."""
+
+    id = models.BigAutoField(primary_key=True)
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    hash = models.BinaryField(unique=True)
+    account = models.BigIntegerField()
+    unit = models.TextField(db_collation="C")
+    at = models.DateTimeField()
+    expires = models.DateTimeField()
+    tries = models.IntegerField(db_default=0)
+    used = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"code for {self.record_id}"
+
+
+class Request(models.Model):
+    """What somebody asked about their own record: the matter that it became. `done`: when the record was deleted for
+    it."""
+
+    case = models.OneToOneField("cases.Case", primary_key=True, on_delete=models.PROTECT, related_name="+")
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    wanted = models.TextField()
+    done = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.wanted} by {self.case_id}"

@@ -1,5 +1,5 @@
-"""The sheets that wait, one after another."""
+"""The sheets that wait, one after another; what may be kept no longer."""
 
-from yizhi.registry.actions import work
+from yizhi.registry.actions import expire, work
 
-__all__ = ["work"]
+__all__ = ["expire", "work"]

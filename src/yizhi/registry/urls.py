@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yizhi.registry.web import records, sheets
+from yizhi.registry.web import mine, records, sheets
 
 urlpatterns = [
     path("records/", records.find, name="records"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("records/out/", sheets.takings, name="records_takings"),
     path("records/out/<int:number>/<slug:what>", sheets.taking, name="records_taking"),
     path("records/<int:number>/", records.record, name="record"),
+    path("records/<int:number>/hand", mine.hand_over, name="record_hand"),
+    path("records/requests/<str:case>/delete", mine.delete, name="mine_delete"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/copy", mine.copy, name="mine_copy"),
+    path("mine/ask", mine.ask, name="mine_ask"),
+    path("mine/leave", mine.leave, name="mine_leave"),
     path("records/<int:number>/look", records.look, name="record_look"),
     path("records/<int:number>/<slug:act>", records.propose, name="record_propose"),
 ]

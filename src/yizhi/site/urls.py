@@ -13,6 +13,8 @@ from yizhi.enterprise import page as enterprise
 from yizhi.enterprise.kinds import ENTERPRISE
 from yizhi.enterprise.rules import POWER
 from yizhi.oidc import web as oidc
+from yizhi.registry import page as records
+from yizhi.registry.kinds import RIGHTS
 from yizhi.registry.rules import POWER as RECORDS
 from yizhi.site import health
 from yizhi.site.api import api
@@ -69,6 +71,7 @@ menu.install(
         Way("chat_places", N_("Ask the community online"), note=N_("Write with your community’s desk; no account.")),
         Way("enterprise", N_("Enterprises call us"), note=N_("For enterprises: one call, rung back, answered once.")),
         Way("petition", N_("Where to turn with a demand"), note=N_("The lawful place for each; nothing is noted.")),
+        Way("mine", N_("My record"), note=N_("What is recorded of you, and who looked: with a code in hand.")),
         Way("open", N_("Open figures"), note=N_("What was reported here, and what became of it")),
     ),
     here=(
@@ -77,7 +80,10 @@ menu.install(
     ),
 )
 
-panels.install(panels.Panel(ENTERPRISE.code, "enterprise/_box.html", enterprise.box))
+panels.install(
+    panels.Panel(ENTERPRISE.code, "enterprise/_box.html", enterprise.box),
+    panels.Panel(RIGHTS.code, "registry/_rights.html", records.rights_box),
+)
 
 handler403 = "yizhi.doors.pages.forbidden"
 handler404 = "yizhi.doors.pages.not_found"

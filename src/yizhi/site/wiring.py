@@ -95,6 +95,7 @@ TASKS: tuple[Task, ...] = (
     Task("forget_sent", 3600, couriers.forget),
     Task("imports", 1, imports.work),
     Task("records", 1, records.work),
+    Task("records_expire", 3600, records.expire),
     Task("rounds", 300, patrols.make),
     Task("rounds_end", 600, patrols.end),
     Task("rounds_forget", 3600, patrols.forget),

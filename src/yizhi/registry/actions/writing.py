@@ -158,8 +158,11 @@ class Why:
     reason: str = ""
 
 
-def change(found: Record, values: Mapping[str, str], why: Why, *, since: date, at: datetime) -> None:
-    """Other values, for a record whose row is locked; what was before goes sealed into the log."""
+def change(
+    found: Record, values: Mapping[str, str], why: Why, *, since: date, at: datetime, before: bool = True
+) -> None:
+    """Other values, for a record whose row is locked; what was before goes sealed into the log, unless it was to go
+    (not `before`)."""
     plain, personal = parted(found.register, values)
     kept = found.kept
     if kept is None and personal:
@@ -167,8 +170,9 @@ def change(found: Record, values: Mapping[str, str], why: Why, *, since: date, a
         sql.run("INSERT INTO registry_recordkey (record_id, sealed) VALUES (%(id)s, %(kept)s)", id=found.id, kept=kept)
     key = vault.open_key(kept) if kept else None
     fields = differing(found.values, values)
-    before = {name: found.values.get(name, "") for name in fields} | ({"reason": why.reason} if why.reason else {})
-    cipher = vault.seal_note(key, before) if key and before else None
+    was = {name: found.values.get(name, "") for name in fields if before}
+    note = was | ({"reason": why.reason} if why.reason else {})
+    cipher = vault.seal_note(key, note) if key and note else None
     head = _log(found, fields, why, cipher, at)
     sql.run(
         _CHANGE,
