@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 from django.utils.timezone import localdate
 
 from yizhi.cases import queries as cases
 from yizhi.cases.testing import Town, rows
-from yizhi.core.errors import BadFact, MissingFact, NotAllowed, NotFound
+from yizhi.core.errors import BadFact, BadProfile, MissingFact, NotAllowed, NotFound
+from yizhi.core.profile import load, profiles_folder
 from yizhi.couriers import actions, queries, rules
 from yizhi.couriers.tests.helping import Station, hand_out
 from yizhi.people.testing import COMMUNITY, OTHER_COMMUNITY
@@ -123,6 +126,25 @@ def test_other_offices_know_nothing_of_it(station: Station) -> None:
     with pytest.raises(NotAllowed):
         queries.bodies(cast.wei, at)
     assert [one.id for one in queries.bodies(cast.gao, at)] == [station.body], "the street sees its communities'"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('category = "0501"', 'category = "0302"', "0302"),  # sensitive
+        ('category = "0501"', 'category = "0201"', "0201"),  # the police's
+        ('category = "0501"', 'category = "0805"', "0805"),  # nobody goes and looks
+        ('category = "0501"', 'category = "05"', "names 05,"),
+        ('code = "manhole"', 'code = "pothole"', "two matters"),
+    ],
+)
+def test_the_list_takes_nothing_but_places(tmp_path: Path, old: str, new: str, said: str) -> None:
+    copytree(profiles_folder() / "bagongshan", tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "reporters.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(BadProfile) as bad:
+        load(tmp_path)
+    assert [fault for fault in bad.value.faults if said in fault and "reporters.toml" in fault] == bad.value.faults
 
 
 @pytest.mark.parametrize(
