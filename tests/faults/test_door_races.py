@@ -6,22 +6,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from tests.faults.test_races import AT_ONCE, at_once, town
-from yizhi.cases.keys import sealer
 from yizhi.cases.testing import Town, rows
 from yizhi.core.errors import NotFound
 from yizhi.oidc import actions as oidc
 from yizhi.people.testing import make_admins
 from yizhi.wechat import actions as wechat
+from yizhi.wechat.actions import Who
 from yizhi.wechat.rules import Heard
 
 __all__ = ["town"]
+
+SOMEBODY = Who("oSomebody")
 
 
 def test_a_letter_that_comes_eight_times_at_once_makes_one_report(town: Town) -> None:
     at = timezone.now()
 
     def hear(text: str, mark: str) -> str:
-        return wechat.hear(Heard("text", text), openid="oSomebody", mark=mark, at=at)
+        return wechat.hear(Heard("text", text), by=SOMEBODY, mark=mark, at=at)
 
     hear("三号楼下堆了两天垃圾", "1")
     hear("柳荫社区", "2")
@@ -37,15 +39,15 @@ def test_photos_that_come_at_once_all_belong_to_it(town: Town) -> None:
 
     def send(number: int) -> str:
         photo = Heard("photo", photo=f"m{number}")
-        return wechat.hear(photo, openid="oSomebody", mark=str(number), at=at)
+        return wechat.hear(photo, by=SOMEBODY, mark=str(number), at=at)
 
     at_once(*[partial(send, number) for number in range(AT_ONCE)])
-    wechat.hear(Heard("text", "柳荫社区"), openid="oSomebody", mark="where", at=at)
-    checked = wechat.hear(Heard("text", "楼下垃圾没人收"), openid="oSomebody", mark="what", at=at)
+    wechat.hear(Heard("text", "柳荫社区"), by=SOMEBODY, mark="where", at=at)
+    checked = wechat.hear(Heard("text", "楼下垃圾没人收"), by=SOMEBODY, mark="what", at=at)
     assert "/c/" in checked
     ((waiting,),) = rows("SELECT count(*) FROM notices_outbox WHERE subscriber = 'wechat_photo'")
     with transaction.atomic():
-        kept = wechat._locked(sealer().index("wechat", "oSomebody"), at)
+        kept = wechat._locked(SOMEBODY.hash, at)
     assert (waiting, len(kept.late)) == (AT_ONCE, AT_ONCE)
 
 
