@@ -8,6 +8,8 @@ from django.utils import timezone
 from tests.faults.test_races import AT_ONCE, at_once, town
 from yizhi.cases.testing import Town, rows
 from yizhi.core.errors import NotFound
+from yizhi.notices.actions import receipts
+from yizhi.notices.providers import Report
 from yizhi.oidc import actions as oidc
 from yizhi.people.testing import make_admins
 from yizhi.wechat import actions as wechat
@@ -63,3 +65,13 @@ def test_of_two_with_one_staff_number_one_comes_in(town: Town) -> None:
     assert sorted(type(one).__name__ for one in found) == ["NotFound", "int"]
     assert chen in found
     assert NotFound in map(type, found)
+
+
+def test_a_vendors_reports_and_the_workers_own_word_at_once_count_once(town: Town) -> None:
+    """Whichever is first, and however often it is pushed."""
+    at = timezone.now()
+    told = [Report(f"serial-{number}", good=number != 2) for number in range(5)]
+    sent = [("aliyun", one.serial, at) for one in reversed(told)]
+    words = [partial(receipts.reported, "sms", "aliyun", told, at)] * (AT_ONCE - 1)
+    at_once(*words, partial(receipts.taken, "sms", sent, at))
+    assert rows("SELECT delivered, lost FROM notices_delivery") == [(4, 1)]
