@@ -71,6 +71,8 @@ clerk     /notices/wish
 clerk     /hotline/
 clerk     /hotline/letter
 clerk     /imports/
+clerk     /patrols/points/
+clerk     /patrols/points/new
 clerk     /reporters/
 leader    /
 leader    /figures/

@@ -23,7 +23,7 @@ from yizhi.patrols.models import Round, Sight
 from yizhi.patrols.queries import Walk
 from yizhi.places.points import actions as points
 from yizhi.places.points.actions import PointRow
-from yizhi.places.points.queries import point
+from yizhi.places.points.queries import Point, point
 from yizhi.sql import row, rows, run
 
 _LACKING = """
@@ -116,11 +116,12 @@ def _say(walk: Walk, place: int, what: rules.What, at: datetime, *, reason: str 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found at a place. `done`: what was put right on the spot; then the matter is solved at once, where its
-    category lets the grid do so, and elsewhere the desk reads it. `happened`: when, of what a phone sent later."""
+    """What was found at a place, and `how` it goes on: passed on, seen to by whoever found it, or put right already by
+    what is `done`. `happened`: when, of what a phone sent later."""
 
     text: str
     category: str
+    how: rules.How = "pass"
     done: str = ""
     photos: tuple[Photo, ...] = ()
     happened: datetime | None = None
@@ -128,40 +129,61 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """`holder` has it now."""
+
     receipt: Receipt
-    solved: bool
+    holder: str
+    stage: str
+    solved: bool = False
 
 
 @transaction.atomic
 def find(number: int, place: int, finding: Finding, *, by: Actor, at: datetime, key: str, draw: float = 1.0) -> Found:
     """A finding is a report like any other, with the place filled in. Raises `NotFound`, and what `report` raises."""
+    _check(finding)
+    walk, by = _locked(number, by), replace(by, door="field")
+    what = _report(walk.stop(place).point, finding)
+    solved = finding.how == "solved" and _is_ours(what, by, at)
+    if finding.how == "solved" and not solved:
+        what = replace(what, text=what.text + "\n" + _("Already done on the spot: {what}").format(what=finding.done))
+    receipt = cases.report(what, by=by, at=at, key=key)
+    _say(walk, place, "finding", at, number=receipt.number)
+    move, facts = _goes_on(finding, solved)
+    if not move or by.may(move, what.kind, frozenset((receipt.held_by,))) is None:
+        return Found(receipt, receipt.held_by, receipt.stage)
+    when, sent = finding.happened, f"{key}-{move}"
+    done = cases.move(receipt.number, move, facts, by=by, at=at, key=sent, happened=when, draw=draw)
+    return Found(receipt, done.holder, done.stage, solved)
+
+
+def _check(finding: Finding) -> None:
     if not finding.text.strip():
         raise MissingFact(fact="text", label=N_("What you found"))
-    walk, by = _locked(number, by), replace(by, door="field")
-    found = walk.stop(place).point
-    what = Report(
+    if finding.how == "solved" and not finding.done.strip():
+        raise MissingFact(fact="done", label=N_("What you did about it on the spot"))
+
+
+def _report(place: Point, finding: Finding) -> Report:
+    return Report(
         text=finding.text,
-        area=found.area,
+        area=place.area,
         source="field",
         category=finding.category,
-        lon=found.lon,
-        lat=found.lat,
-        place=" ".join(filter(None, (found.name, found.label))),
+        lon=place.lon,
+        lat=place.lat,
+        place=" ".join(filter(None, (place.name, place.label))),
         photos=finding.photos,
         answerable=False,
         happened=finding.happened,
     )
-    solved = bool(finding.done) and _is_ours(what, by, at)
-    if finding.done and not solved:
-        what = replace(what, text=what.text + "\n" + _("Already done on the spot: {what}").format(what=finding.done))
-    receipt = cases.report(what, by=by, at=at, key=key)
+
+
+def _goes_on(finding: Finding, solved: bool) -> tuple[str, dict[str, str]]:
+    """The move that follows at once, where the matter lies with whoever found it. What a grid holds and does not deal
+    with itself goes up to the desk that assigns; what it may not hold lies there already."""
     if solved:
-        facts = {"result": "solved", "note": finding.done}
-        cases.move(
-            receipt.number, "solve", facts, by=by, at=at, key=f"{key}-done", happened=finding.happened, draw=draw
-        )
-    _say(walk, place, "finding", at, number=receipt.number)
-    return Found(receipt, solved)
+        return "solve", {"result": "solved", "note": finding.done}
+    return ("escalate", {"note": _("Found on a round; please assign it.")}) if finding.how == "pass" else ("", {})
 
 
 def _is_ours(what: Report, by: Actor, at: datetime) -> bool:

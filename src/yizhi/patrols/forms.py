@@ -12,6 +12,7 @@ from yizhi.core.profile.patrols import Patrols
 from yizhi.doors.answers import answer_for
 from yizhi.doors.pages import carried, fresh_key
 from yizhi.patrols.actions import Finding
+from yizhi.patrols.rules import HOWS
 from yizhi.places.points.actions import PointRow
 from yizhi.places.points.queries import Point
 
@@ -49,9 +50,12 @@ class Typed(WithPhotos):
 
 class FindingForm(Typed):
     def finding(self, request: HttpRequest, happened: datetime | None) -> Finding:
-        """Raises what a photo is refused for."""
+        """Raises `MissingFact`, and what a photo is refused for."""
         self.photos, values = photos_of(request), self.values
-        return Finding(values["text"], values["category"], values["done"].strip(), self.photos, happened)
+        how = next((how for how in HOWS if how == values["how"]), None)
+        if how is None:
+            raise MissingFact(fact="how", label=N_("How it goes on"))
+        return Finding(values["text"], values["category"], how, values["done"].strip(), self.photos, happened)
 
 
 POINT = ("kind", "area", "name", "label", "position")

@@ -87,7 +87,7 @@ def _lines(today: dict[str, Stand], known: dict[str, int], city: City, width: in
     return [
         Line(
             area=area,
-            name=words.place_name(names, area, since=width),
+            name=words.place_name(names, area, since=max(width - 3, 9)).split(" ")[-1],
             stand=today.get(area) or Stand(area, 0, 0, 0, 0, 0),
             places=known.get(area, 0),
             deeper=width < _GRID,

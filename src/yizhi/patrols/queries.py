@@ -87,8 +87,7 @@ def walk(who: Actor, number: int) -> Walk:
     if found is None or not rules.may(who, "patrol", found[3]):
         raise NotFound
     one, city = Round(*found), current()
-    plan = city.profile.patrols.rounds.get(one.plan) or RoundPlan(one.plan, {"zh": one.plan}, (), "")
-    return Walk(one, plan, _stops(one, city), city)
+    return Walk(one, _plan(one.plan, city), _stops(one, city), city)
 
 
 def _stops(one: Round, city: City) -> list[Stop]:
@@ -195,11 +194,14 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A round that is not made yet. `staffed`: somebody serves today in the unit that makes it."""
+    """Rounds of one plan in one grid that are not made yet; `number` is the first of them. `staffed`: somebody serves
+    today in the unit that makes them."""
 
-    round: Round
+    number: int
+    area: str
     plan: RoundPlan
     unit: Unit | None
+    count: int
     staffed: bool
 
 
@@ -225,17 +227,22 @@ def waiting(ground: Scope, area: str, day: date, most: int) -> list[Waiting]:
     """Rounds of the day that nobody has made yet: those first for which nobody is there."""
     city = current()
     sql = f"""
-        {_ROUND} WHERE state = 'open' AND last >= %(day)s AND day <= %(day)s AND {WITHIN}
-        AND starts_with(area, %(area)s) ORDER BY area, plan, nth LIMIT 2000
+        SELECT min(id), area, plan, unit, count(*) FROM patrols_round
+        WHERE state = 'open' AND last >= %(day)s AND day <= %(day)s AND {WITHIN} AND starts_with(area, %(area)s)
+        GROUP BY area, plan, unit ORDER BY area, plan LIMIT 2000
     """
-    found = [_waiting(Round(*values), city) for values in rows(sql, **scoped(ground), area=area, day=day)]
+    found = [_waiting(*values, city=city) for values in rows(sql, **scoped(ground), area=area, day=day)]
     return sorted(found, key=lambda one: one.staffed)[:most]
 
 
-def _waiting(one: Round, city: City) -> Waiting:
-    plan = city.profile.patrols.rounds.get(one.plan) or RoundPlan(one.plan, {"zh": one.plan}, (), "")
-    unit = city.town.units.get(one.unit)
-    return Waiting(one, plan, unit, unit is not None and unit.can("patrol"))
+def _waiting(number: int, area: str, plan: str, unit: str, count: int, *, city: City) -> Waiting:
+    known = city.town.units.get(unit)
+    return Waiting(number, area, _plan(plan, city), known, count, known is not None and known.can("patrol"))
+
+
+def _plan(code: str, city: City) -> RoundPlan:
+    """A plan that the city has given up since keeps its rounds, under its code."""
+    return city.profile.patrols.rounds.get(code) or RoundPlan(code, {"zh": code}, (), "")
 
 
 def reasons(ground: Scope, area: str, since: date, until: date) -> list[tuple[str, int]]:

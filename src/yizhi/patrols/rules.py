@@ -10,10 +10,15 @@ from yizhi.core.errors import N_, NotAllowed, Refusal
 from yizhi.core.profile.patrols import Patrols, RoundPlan
 
 What = Literal["fine", "unreached", "finding"]
+How = Literal["solved", "mine", "pass"]
 Act = Literal["patrol", "points"]
 
-#: How what was seen is said.
-SEEN: Final = {"fine": N_("Nothing wrong"), "unreached": N_("Could not be seen"), "finding": N_("Something was found")}
+#: How a finding goes on.
+HOWS: Final[dict[How, str]] = {
+    "pass": N_("Pass it on"),
+    "mine": N_("I see to it myself"),
+    "solved": N_("It is put right already"),
+}
 
 
 class RoundOver(Refusal):

@@ -9,8 +9,9 @@ from yizhi.cases.testing import rows
 from yizhi.core.errors import BadFact, KeyReused, MissingFact, NotFound
 from yizhi.patrols import actions, queries, rules
 from yizhi.patrols.actions import Finding
+from yizhi.patrols.rules import HOWS
 from yizhi.patrols.tests.helping import PLAN, Rounds
-from yizhi.people.testing import GRID, OTHER_GRID, SECOND_GRID
+from yizhi.people.testing import COMMUNITY_DESK, GRID, GRID_UNIT, OTHER_GRID, SECOND_GRID
 from yizhi.places.points.actions import PointRow
 
 
@@ -72,21 +73,32 @@ def test_a_finding_is_a_report_with_the_place_filled_in(rounds: Rounds) -> None:
 
 def test_what_was_put_right_on_the_spot_is_solved_where_the_grid_may(rounds: Rounds) -> None:
     number, wei = rounds.first(), rounds.town.cast.wei
-    mine = Finding("通道停了车", "0401", "已请车主挪走")
+    mine = Finding("通道停了车", "0401", "solved", "已请车主挪走")
     found = actions.find(number, rounds.lanes[0], mine, by=wei, at=rounds.at, key="finding-1")
     assert found.solved
     assert ("solve",) in rows("SELECT move FROM cases_event")
-    theirs = Finding("消防门坏了", "", "先用绳子固定")
+    theirs = Finding("消防门坏了", "", "solved", "先用绳子固定")
     found = actions.find(number, rounds.lanes[1], theirs, by=wei, at=rounds.at, key="finding-2")
     assert not found.solved
     assert any("先用绳子固定" in text for (text,) in rows("SELECT body FROM cases_text WHERE field = 'text'"))
     assert rounds.walk(number).round.state == "made"
 
 
+def test_what_is_passed_on_lies_with_the_desk_and_what_one_sees_to_oneself_with_the_grid(rounds: Rounds) -> None:
+    number, wei = rounds.first(), rounds.town.cast.wei
+    ways = [
+        actions.find(number, lane, Finding("通道停了车", "0401", how), by=wei, at=rounds.at, key=f"finding-{how}")
+        for lane, how in zip(rounds.lanes, HOWS, strict=False)
+    ]
+    assert list(HOWS)[:2] == ["pass", "mine"]
+    assert [found.holder for found in ways] == [COMMUNITY_DESK, GRID_UNIT]
+
+
 def test_a_finding_without_words_is_refused_and_nothing_is_written(rounds: Rounds) -> None:
     number, wei = rounds.first(), rounds.town.cast.wei
-    with pytest.raises(MissingFact):
-        actions.find(number, rounds.lanes[0], Finding(" ", "", "好了"), by=wei, at=rounds.at, key="finding-1")
+    for bad in (Finding(" ", "", "solved", "好了"), Finding("通道被锁", "0401", "solved")):
+        with pytest.raises(MissingFact):
+            actions.find(number, rounds.lanes[0], bad, by=wei, at=rounds.at, key="finding-1")
     assert rows("SELECT count(*) FROM cases_case") == [(0,)]
     assert rounds.walk(number).left == 2
 
@@ -148,11 +160,7 @@ def test_the_desk_sees_which_rounds_wait_and_for_which_nobody_is_there(rounds: R
     actions.make(rounds.at)
     ground, today = rules.ground(chen, "points"), localdate(rounds.at)
     waiting = queries.waiting(ground, "", today, 10)
-    assert [(one.round.area, one.staffed) for one in waiting[:3]] == [
-        (SECOND_GRID, False),
-        (SECOND_GRID, False),
-        (GRID, True),
-    ]
+    assert [(one.area, one.count, one.staffed) for one in waiting] == [(SECOND_GRID, 2, False), (GRID, 2, True)]
     actions.in_order(rounds.first(), by=rounds.town.cast.wei, at=rounds.at)
     stands = {one.area: (one.made, one.asked) for one in queries.stands(ground, "", 15, today, today)}
     assert stands == {GRID: (1, 2), SECOND_GRID: (0, 2)}

@@ -26,10 +26,10 @@ def test_a_finding_that_is_refused_keeps_what_was_typed(today: Rounds) -> None:
     wei = today.browser("wei")
     address = f"/field/patrols/{today.first()}/{today.lanes[0]}/"
     key = hidden(text(wei.get(address)))
-    answer = wei.post(address, {"key": key, "text": "", "category": "0401", "done": "已挪走"})
+    answer = wei.post(address, {"key": key, "text": "", "category": "0401", "how": "solved", "done": "已挪走"})
     assert answer.status_code == 422
     assert "已挪走" in text(answer)
-    sent = {"key": hidden(text(answer)), "text": "停了车", "category": "0401", "done": "已挪走"}
+    sent = {"key": hidden(text(answer)), "text": "停了车", "category": "0401", "how": "solved", "done": "已挪走"}
     first, second = wei.post(address, sent), wei.post(address, sent)
     assert (first.status_code, second.status_code) == (200, 200)
     assert rows("SELECT count(*) FROM cases_case") == [(1,)]

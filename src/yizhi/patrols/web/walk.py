@@ -16,6 +16,7 @@ from yizhi.doors.pages import actor, page, show
 from yizhi.doors.sent import sent
 from yizhi.patrols import actions, queries
 from yizhi.patrols.forms import FindingForm
+from yizhi.patrols.rules import HOWS
 
 _SAID = ("fine", "unreached")
 
@@ -79,7 +80,7 @@ def find(request: HttpRequest, number: int, point: int) -> HttpResponse:
     who, at, status = actor(request), timezone.now(), 200
     found = queries.walk(who, number)
     stop = found.stop(point)
-    form = FindingForm.of(request, "text", "category", "done", category=stop.kind.category)
+    form = FindingForm.of(request, "text", "category", "how", "done", category=stop.kind.category, how="pass")
     if request.method == "POST":
         try:
             finding = form.finding(request, sent(request).happened)
@@ -95,6 +96,7 @@ def find(request: HttpRequest, number: int, point: int) -> HttpResponse:
         "walk": found,
         "stop": stop,
         "form": form,
+        "hows": HOWS,
         "categories": list(category_groups(found.city)),
     }
     return show(request, "patrols/find.html", context, at=at, status=status)
