@@ -18,7 +18,7 @@ from yizhi.cases import queries as cases
 from yizhi.cases.queries import Whole
 from yizhi.core.actor import Actor
 from yizhi.core.asked import Fact
-from yizhi.core.errors import NotFound, Refusal
+from yizhi.core.errors import Refusal
 from yizhi.core.loop import MOVES
 from yizhi.core.standing import obstacle, post_for
 from yizhi.doors import words
@@ -128,7 +128,7 @@ def opened(request: HttpRequest, who: Actor) -> Bulk:
 
 
 def _page(numbers: list[str], move: str, who: Actor, typed: dict[str, Any] | None = None) -> Bulk:
-    found = [whole for number in numbers[:MOST] if (whole := _seen(number, who))]
+    found = cases.several(who, numbers[:MOST])
     page = Bulk(lost=len(numbers[:MOST]) - len(found), over=max(len(numbers) - MOST, 0), typed=typed, key=fresh_key())
     page.choices = _choices(found)
     offered = [choice.move for choice in page.choices]
@@ -139,13 +139,6 @@ def _page(numbers: list[str], move: str, who: Actor, typed: dict[str, Any] | Non
     page.skipped = [line for line in lines if line.why or not named]
     page.fields = _fields(page, who)
     return page
-
-
-def _seen(number: str, who: Actor) -> Whole | None:
-    try:
-        return cases.case(who, number)
-    except NotFound:
-        return None
 
 
 def _choices(found: Iterable[Whole]) -> list[Choice]:
@@ -238,7 +231,7 @@ def _token(text: str) -> _Token:
 
 
 def _one(sent: _Token, move: str, typed: dict[str, Any], key: str, who: Actor, at: datetime) -> Outcome:
-    whole = _seen(sent.number, who)
+    whole = next(iter(cases.several(who, [sent.number])), None)
     gist, kind = ((whole.text or "")[:80], whole.state.kind) if whole else ("", "")
     facts = typed | ({"unit": sent.unit} if typed.get("unit") == EACH else {})
     try:

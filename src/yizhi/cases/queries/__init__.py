@@ -5,7 +5,7 @@ from yizhi.cases.queries.handing import HandedOn, handed_on
 from yizhi.cases.queries.lists import Filter, Page, Row, counts, inbox
 from yizhi.cases.queries.near import Near, near
 from yizhi.cases.queries.news import raisers, states_by_number
-from yizhi.cases.queries.one import Picture, Step, Whole, case, main_case, state, tracked
+from yizhi.cases.queries.one import Picture, Step, Whole, case, main_case, several, state, tracked
 from yizhi.cases.queries.own import Did, Raised, did, raised
 from yizhi.cases.queries.together import merged_into
 
@@ -32,6 +32,7 @@ __all__ = [
     "near",
     "raisers",
     "raised",
+    "several",
     "state",
     "states_by_number",
     "tracked",

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from yizhi.cases import queries
 from yizhi.cases.testing import Town, rows
@@ -60,6 +62,16 @@ def test_what_may_not_be_seen_is_only_counted(now: Town, browser_of: Browsers) -
     assert "选中的有 2 件已不在您的查看范围内。" in page
     assert there not in page
     assert "别处的事" not in page
+
+
+def test_a_hundred_cost_as_many_statements_as_one(now: Town, browser_of: Browsers) -> None:
+    numbers, chen = [now.report(category="0401").number for _ in range(5)], browser_of("chen")
+    costs = []
+    for some in (numbers[:1], numbers[:1], numbers):
+        with CaptureQueriesContext(connection) as made:
+            assert len(tokens(text(chen.get(BULK, {"n": some, "move": "accept"})))) == len(some)
+        costs.append(len(made))
+    assert costs[1] == costs[2]
 
 
 def test_nothing_chosen_says_what_to_do(now: Town, browser_of: Browsers) -> None:
