@@ -131,7 +131,7 @@
     here.querySelector("button").addEventListener("click", () => {
       navigator.geolocation.getCurrentPosition(
         (found) => {
-          state.textContent = state.dataset.found;
+          state.textContent = "";
           place(found.coords.longitude, found.coords.latitude, false);
         },
         () => (state.textContent = state.dataset.denied),

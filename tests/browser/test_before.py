@@ -47,6 +47,7 @@ def test_on_a_telephone_it_is_said_while_somebody_types(people: People, older: s
     page.goto(f"/q/{GRID}")
     page.locator("#photos").set_input_files(_photo_with_place())
     expect(page.locator("input[name=lon]")).to_have_value("116.831194")
+    expect(page.locator("[data-chosen-here]")).to_contain_text("没有采用")  # it was taken elsewhere
     page.get_by_label("什么事？在哪里？").fill(WORDS)
     page.get_by_role("button", name="暴露垃圾").tap()
     expect(page.locator("#category")).to_have_value("0401")

@@ -80,6 +80,12 @@ def test_a_point_outside_the_place_is_said_and_not_used(ground: Town, phone: Cli
     assert (case.state.area, case.lon) == (COMMUNITY, None)
 
 
+def test_a_position_that_fits_is_said_before_it_is_sent(ground: Town, phone: Client) -> None:
+    known = {"text": TEXT, "lon": str(WEST + 0.002), "lat": str(SOUTH + 0.002)}
+    assert "您的位置会随反映一起提交" in phone.post(f"/q/{COMMUNITY}/look", known).content.decode()
+    assert "您的位置会随反映一起提交" not in phone.post(f"/q/{COMMUNITY}/look", {"text": TEXT}).content.decode()
+
+
 @pytest.mark.parametrize("ground", [True], indirect=True)
 def test_on_a_sketch_a_touch_says_which_grid_and_no_more(ground: Town, phone: Client) -> None:
     """Nobody knows where a placeholder lies: whoever went to the point would go to the wrong place."""
