@@ -52,7 +52,8 @@ def page(view: View[P]) -> View[P]:
 def _only_words(request: HttpRequest) -> None:
     """No keyboard types a null, and the database keeps none: what is asked for with one does not exist."""
     given = [request.GET, request.POST] if request.method == "POST" else [request.GET]
-    if any("\0" in value for values in given for _name, some in values.lists() for value in some):
+    words = (value for values in given for _name, some in values.lists() for value in some)
+    if "\0" in request.path_info or any("\0" in word for word in words):
         raise NotFound
 
 

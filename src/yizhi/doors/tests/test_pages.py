@@ -41,7 +41,9 @@ def test_a_refusal_is_a_page_with_one_sentence() -> None:
     assert "no-store" in answer["Cache-Control"]
 
 
-@pytest.mark.parametrize("request_", [asked("/desk/?q=a%00&q=b"), asked("/desk/bulk", {"case": "X\0|1|"})])
+@pytest.mark.parametrize(
+    "request_", [asked("/desk/?q=a%00&q=b"), asked("/desk/bulk", {"case": "X\0|1|"}), asked("/q/%00")]
+)
 def test_what_the_database_cannot_hold_does_not_exist(request_: HttpRequest) -> None:
     @pages.page
     def view(request: HttpRequest) -> HttpResponse:
