@@ -264,7 +264,7 @@ def category_name(profile: Profile, code: str) -> str:
 
 def place_name(names: Mapping[str, str], area: str, since: int = 6) -> str:
     """ "新庄孜街道 治东社区 第三网格": the names down to an area, from codes of `since` digits on, without what a
-    name repeats of the one above. The code itself when nothing is known of it."""
+    name repeats of the one above. An area above that is said by its own name, and by its code when it has none."""
     said: list[str] = []
     above = ""
     for code in sorted(ancestors(area), key=len):
@@ -272,7 +272,7 @@ def place_name(names: Mapping[str, str], area: str, since: int = 6) -> str:
             name = next((names[code].removesuffix(tail) for tail in _SILENT if names[code].endswith(tail)), names[code])
             said.append(name.removeprefix(above) or name)
             above = name
-    return " ".join(said) or area
+    return " ".join(said) or names.get(area, area)
 
 
 #: The part of a unit in a matter.
