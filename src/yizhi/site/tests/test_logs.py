@@ -47,7 +47,9 @@ def test_an_exception_is_its_type_and_place_without_its_message(written: io.Stri
     assert "test_logs.py" in told["frames"][-1]
 
 
-@pytest.mark.parametrize("path", ["/c/k3v9x7q2mzr4", "/q/abcdefg", "/c/k3v9x7q2mzr4/reply"])
+@pytest.mark.parametrize(
+    "path", ["/c/k3v9x7q2mzr4", "/q/abcdefg", "/c/k3v9x7q2mzr4/reply", "/receipts/a-secret-of-a-vendor"]
+)
 def test_the_secret_part_of_a_link_is_cut_out(written: io.StringIO, path: str) -> None:
     logging.getLogger("django.request").warning("Not Found: %s", path)
     assert path.split("/")[2] not in written.getvalue()
