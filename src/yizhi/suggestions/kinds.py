@@ -5,7 +5,10 @@ from yizhi.core.errors import N_
 from yizhi.core.kinds import Kind, without
 
 SORT = Fact(
-    "sort", "choice", N_("What the suggestion is about"), options=("asked_twice", "needless", "hard_to_use", "fault", "idea")
+    "sort",
+    "choice",
+    N_("What the suggestion is about"),
+    options=("asked_twice", "needless", "hard_to_use", "fault", "idea"),
 )
 
 #: 对系统的意见. Nothing is to be seen on the spot, nobody is whistled for, and it is never refused.
