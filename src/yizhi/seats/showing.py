@@ -25,12 +25,15 @@ from yizhi.seats.cards import field_cards
 from yizhi.seats.case_page import CasePage
 from yizhi.seats.filters import filter_of, filters, query
 from yizhi.seats.forms import RegisterForm
+from yizhi.services import page as services
 
 
 def field(request: HttpRequest, found: queries.Inbox, who: Actor, at: datetime) -> dict[str, Any]:
     """What today's page shows beside the rows: a card for each, and what of one's own reports was put right."""
     context: dict[str, Any] = {"cards": field_cards(found.page.rows, who, found.city)}
-    return context if wants_part(request) else context | {"news": queries.news(who, at), "today": today(who, at)}
+    if wants_part(request):
+        return context
+    return context | {"news": queries.news(who, at), "today": today(who, at), **services.today(who, at)}
 
 
 def home(request: HttpRequest, who: Actor, at: datetime) -> HttpResponse:

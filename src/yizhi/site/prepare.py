@@ -14,6 +14,7 @@ from yizhi.core.profile import load
 from yizhi.couriers import sample as couriers
 from yizhi.patrols import sample as patrols
 from yizhi.registry import sample as records
+from yizhi.services import sample as services
 from yizhi.site import database, migrate, profiles, sample
 from yizhi.site.setup import doing
 
@@ -44,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
         if fresh:
             patrols.fill(folder / "sample_points.csv", by=MACHINE, at=at)
             couriers.fill(folder / "sample_reporters.csv", at=at)
+            services.fill(folder, at=at)
         print(f"益治 Yizhi: http://{args.host}:{args.port}/", flush=True)
         for seat, secret in sample.links(folder, at=at):
             print(f"  {_wide(seat.seat_zh, 38)} http://{args.host}:{args.port}/in/{secret}", flush=True)

@@ -16,6 +16,9 @@ from yizhi.oidc import web as oidc
 from yizhi.registry import page as records
 from yizhi.registry.kinds import RIGHTS
 from yizhi.registry.rules import POWER as RECORDS
+from yizhi.services import page as services
+from yizhi.services.kinds import ERRAND
+from yizhi.services.rules import POWER as SERVICES
 from yizhi.site import health
 from yizhi.site.api import api
 from yizhi.site.setup import page as setup
@@ -43,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yizhi.patrols.urls")),
     path("", include("yizhi.couriers.urls")),
     path("", include("yizhi.suggestions.urls")),
+    path("", include("yizhi.services.urls")),
     path("", include("yizhi.seats.urls")),
     path("setup/<str:token>/", setup.questions, name="setup"),
     path("admin/", include("yizhi.site.office.urls")),
@@ -56,6 +60,9 @@ menu.install(
         Way("talks", N_("Online chat"), act="chat", badge="talks_owed"),
         Way("wish_box", N_("Wishes"), act="postman", folded=True),
         Way("patrols", N_("Patrols"), act="points", folded=True),
+        Way("errands", N_("Errands"), act=SERVICES, folded=True),
+        Way("visits", N_("Visits"), act=SERVICES, folded=True),
+        Way("offers", N_("Services near by"), act=SERVICES, folded=True),
         Way("petition_card", N_("Petition guidance"), folded=True),
         Way("enterprises", N_("Enterprises"), act=POWER, folded=True),
         Way("reporters", N_("Special reporters"), act=couriers.POWER, folded=True),
@@ -68,14 +75,24 @@ menu.install(
     ),
     start=(
         Way("wish_places", N_("Wish mailbox"), note=N_("Tell a wish, or have something done for you.")),
+        Way("errand_places", N_("Errands for those who cannot go"), note=N_("We come, do it, and bring it back.")),
+        Way("near_places", N_("Services near you"), note=N_("What is done where, when, for whom, what to bring.")),
         Way("chat_places", N_("Ask the community online"), note=N_("Write with your community’s desk; no account.")),
         Way("enterprise", N_("Enterprises call us"), note=N_("For enterprises: one call, rung back, answered once.")),
+        Way("law_places", N_("Law for your enterprise"), note=N_("Choose from the menu; somebody comes.")),
         Way("petition", N_("Where to turn with a demand"), note=N_("The lawful place for each; nothing is noted.")),
-        Way("mine", N_("My record"), note=N_("What is recorded of you, and who looked: with a code in hand.")),
+        Way(
+            "mine",
+            N_("My record"),
+            note=N_("What is recorded of you, and who looked: with a code in hand."),
+        ),
         Way("open", N_("Open figures"), note=N_("What was reported here, and what became of it")),
     ),
     here=(
         Way("wish", N_("Wish mailbox"), note=N_("Tell a wish, or have something done for you.")),
+        Way("errand", N_("Errands for those who cannot go"), note=N_("We come, do it, and bring it back.")),
+        Way("near", N_("Services near you"), note=N_("What is done where, when, for whom, what to bring.")),
+        Way("grid", N_("Who looks after this grid"), note=N_("Office, telephone, what for, when.")),
         Way("chat", N_("Ask the community online"), note=N_("Write with your community’s desk; no account.")),
     ),
 )
@@ -83,6 +100,7 @@ menu.install(
 panels.install(
     panels.Panel(ENTERPRISE.code, "enterprise/_box.html", enterprise.box),
     panels.Panel(RIGHTS.code, "registry/_rights.html", records.rights_box),
+    panels.Panel(ERRAND.code, "services/_errand.html", services.box),
 )
 
 handler403 = "yizhi.doors.pages.forbidden"

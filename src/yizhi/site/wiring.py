@@ -8,7 +8,7 @@ from functools import partial
 
 from yizhi.cases import actions as cases
 from yizhi.cases import cli as case_commands
-from yizhi.cases import tasks, telling
+from yizhi.cases import guards, tasks, telling
 from yizhi.connect import tasks as connect
 from yizhi.couriers import actions as couriers
 from yizhi.doors import effort, throttle
@@ -26,6 +26,10 @@ from yizhi.patrols import actions as patrols
 from yizhi.people import cli as people_commands
 from yizhi.places import cli as place_commands
 from yizhi.registry import tasks as records
+from yizhi.services import actions as services
+from yizhi.services import queries as service_queries
+from yizhi.services import rules as service_rules
+from yizhi.services.kinds import ERRAND
 from yizhi.site import profiles, simulate
 from yizhi.wechat import tasks as wechat
 from yizhi.wishes import actions as wishes
@@ -96,6 +100,7 @@ TASKS: tuple[Task, ...] = (
     Task("imports", 1, imports.work),
     Task("records", 1, records.work),
     Task("records_expire", 3600, records.expire),
+    Task("visits_forget", 3600, services.forget),
     Task("rounds", 300, patrols.make),
     Task("rounds_end", 600, patrols.end),
     Task("rounds_forget", 3600, patrols.forget),
@@ -107,4 +112,5 @@ TASKS: tuple[Task, ...] = (
 
 def install_city() -> None:
     """The city that the settings name, with the kinds offered. Raises `BadProfile` with every fault."""
+    guards.install(guards.Guard(ERRAND.code, service_rules.ENDS, service_queries.still_out))
     profiles.install()

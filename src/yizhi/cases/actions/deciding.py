@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from yizhi.cases import guards
 from yizhi.cases.actions import writing
 from yizhi.cases.actions.locking import Locked
 from yizhi.cases.actions.repeating import Keyed
@@ -27,7 +28,8 @@ class Done:
 
 
 def decided(found: Locked, ask: Ask, *, photos: tuple[Photo, ...] = (), sent: Keyed | None = None) -> Done:
-    """Decide on a locked case and write what happened."""
+    """Decide on a locked case and write what happened. Raises what a guard keeps it back for."""
+    guards.check(found.id, found.case.kind, ask.move)
     return write(found, decide(found.case, ask, found.city), ask, photos=photos, sent=sent)
 
 

@@ -29,6 +29,7 @@ from yizhi.core.profile.questions import questions
 from yizhi.core.profile.reading import reading
 from yizhi.core.profile.records import records
 from yizhi.core.profile.reporters import reporters
+from yizhi.core.profile.services import services
 from yizhi.core.profile.source import Entry, Source
 from yizhi.core.profile.texts import texts
 from yizhi.core.profile.wishes import wishes
@@ -83,6 +84,7 @@ def _profile(source: Source) -> Profile:
         questions=questions(source, categories),
         reading=reading(source, categories),
         records=records(source),
+        services=services(source, categories),
         reporters=reporters(source, rules.about_places(categories, routing)),
         version=source.version,  # stands last: it covers what was read before it
     )

@@ -16,6 +16,7 @@ from yizhi.core.profile.questions import Question
 from yizhi.core.profile.reading import Reading
 from yizhi.core.profile.records import Records
 from yizhi.core.profile.reporters import Sight
+from yizhi.core.profile.services import Services
 from yizhi.core.profile.wishes import Wishes
 from yizhi.core.routing import RoutingRule
 from yizhi.core.town import Rank
@@ -24,11 +25,15 @@ from yizhi.core.town import Rank
 CITY_DEFAULT = "city default"
 
 #: Powers beside the moves of the loop: look into the areas of one's scope, look at personal fields, export; answer the
-#: hotline and take in paper, fulfil wishes, answer conversations, say who may call for an enterprise, hand
-#: out joining codes to special reporters; make rounds, keep the register of points of care and see which rounds wait.
+#: hotline and take in paper, fulfil wishes, answer conversations, say who may call for an enterprise; make rounds, keep
+#: the register of points of care and see which rounds wait; use the base records of the areas of one's scope;
+#: hand out joining codes to special reporters; run errands, make visits and keep the list of services near by.
 POWERS = frozenset(
-    ("see", "unmask", "export", "hotline", "postman", "chat", "enterprises", "patrol", "points", "records", "reporters")
-)
+    (
+        "see", "unmask", "export", "hotline", "postman", "chat", "enterprises", "patrol", "points", "records",
+        "reporters", "services",
+    )
+)  # fmt: skip
 
 #: What a post may be allowed. Moves that only the reporter, a clock or a routing rule makes belong to no post.
 ACTS = POWERS | {name for name, move in MOVES.items() if set(move.who) - {"reporter", "clock", "rule"}}
@@ -304,6 +309,7 @@ class Profile:
     reading: Reading = Reading()
     records: Records = Records()
     reporters: tuple[Sight, ...] = ()
+    services: Services = Services()
 
     @property
     def zone(self) -> str:

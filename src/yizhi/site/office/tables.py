@@ -34,6 +34,7 @@ def tables(profile: Profile) -> Iterator[Table]:
     yield _staffing(profile)
     yield _notices(profile)
     yield _questions(profile)
+    yield _reporters(profile)
     yield _limits(profile)
 
 
@@ -244,6 +245,15 @@ def _questions(profile: Profile) -> Table:
     head = (_("Categories"), _("Question"), _("Answers to choose from"), _("Must be answered"), _("Key"))
     note = _("What programs have to ask with a category, where the answer decides who deals with it.")
     return Table("questions.toml", _("Questions"), note, head, rows)
+
+
+def _reporters(profile: Profile) -> Table:
+    rows = [
+        (words.in_language(one.title), f"{one.category} {words.category_name(profile, one.category)}", one.code)
+        for one in profile.reporters
+    ]
+    note = _("The closed list of special reporters: places and what stands there, never people.")
+    return Table("reporters.toml", _("Special reporters"), note, (_("On the button"), _("Category"), _("Key")), rows)
 
 
 def _titles(profile: Profile, roles: Iterable[str]) -> str:

@@ -1,0 +1,1 @@
+"""Pages: errands, visits, what is near by, who looks after a grid."""
