@@ -1,5 +1,6 @@
-"""The resident's telephone: a real browser on a slow line, and with a slow processor."""
+"""Telephones: a real browser on a slow line, and with a slow processor. A resident's, and a grid worker's."""
 
+import gzip
 import os
 import shutil
 import time
@@ -42,6 +43,13 @@ def phone(plan: Plan) -> Iterator[Figure]:
         yield Figure(f"{name}: sent, until the receipt", [sent for _, sent in slow], " s", Limit(10, least=False))
         note = f"slow 4G, processor {_SLOWER_PROCESSOR} times slower"
         yield Figure("resident's page, largest paint", rounds(_paint), " s", Limit(2.5, least=False), note=note)
+        field = [_field(browser, plan) for _ in range(plan.rounds)]
+        yield Figure(
+            "field page, first load with its worker", [first for first, _, _ in field], " kB", Limit(150, least=False)
+        )
+        yield Figure("field page, files loaded again", [again for _, again, _ in field], " kB", Limit(0, least=False))
+        heaps = [heap for _, _, heap in field]
+        yield Figure("field page, list and five matters: heap", heaps, " MB", Limit(100, least=False), note=note)
         browser.close()
 
 
@@ -67,6 +75,32 @@ def _weight(browser: Browser, address: str) -> float:
     page.goto(address, wait_until="networkidle")
     page.context.close()
     return sum(sizes) / 1024
+
+
+_MOVED = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+  .filter(({ name }) => name.includes("/static/") === %s).reduce((sum, one) => sum + one.transferSize, 0) / 1024"""
+
+
+def _field(browser: Browser, plan: Plan) -> tuple[float, float, float]:
+    """Kilobytes of the first load, of files when the page is opened again, and what its scripts hold in the end."""
+    address = f"http://127.0.0.1:{plan.port}"
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=address)
+    context.add_cookies([{"name": "yizhi_session", "value": plan.ground.people["grid"].cookie, "url": address}])
+    page = context.new_page()
+    line = context.new_cdp_session(page)
+    line.send("Performance.enable")
+    line.send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER_PROCESSOR})
+    page.goto("/field/", wait_until="networkidle")
+    worker = len(gzip.compress(context.request.get("/field/worker.js").body())) / 1024
+    first = page.evaluate(_MOVED % "true") + page.evaluate(_MOVED % "false") + worker
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto("/field/", wait_until="load")
+    again = page.evaluate(_MOVED % "true")
+    for path in page.locator(".card-link").evaluate_all("(links) => links.slice(0, 5).map((link) => link.href)"):
+        page.goto(path)
+    metrics = line.send("Performance.getMetrics")["metrics"]
+    context.close()
+    return first, again, next(one["value"] for one in metrics if one["name"] == "JSHeapUsedSize") / 1e6
 
 
 def _slow(browser: Browser, address: str) -> tuple[float, float]:

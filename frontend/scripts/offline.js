@@ -93,7 +93,7 @@
     at("files").textContent = told.files ? waiting.dataset.files.replace("{n}", told.files) : "";
     at("why").textContent = told.why ? new DOMParser().parseFromString(told.why, "text/html").body.textContent : "";
     for (const name of ["typed", "files", "why"]) at(name).hidden = !at(name).textContent;
-    const where = item.state === "refused" ? `${told.path}?waiting=${item.id}` : told.url;
+    const where = item.state === "refused" ? `${told.path}?waiting=${item.id}#act` : told.url;
     at("open").hidden = !where || item.state === "waiting" || !told.path;
     at("open").href = where ?? "";
     at("open").textContent = item.state === "refused" ? waiting.dataset.compare : waiting.dataset.look;

@@ -66,7 +66,7 @@ class Compressed(GZipMiddleware):
     and style sheets and scripts have packed copies beside them (frontend/build.mjs)."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        text = response.headers.get("Content-Type", "").startswith("text/")
+        text = response.headers.get("Content-Type", "").startswith(("text/", "application/json"))
         return super().process_response(request, response) if text and not response.streaming else response
 
 
