@@ -36,8 +36,6 @@ _AFTER: Final = timedelta(minutes=10)
 _LISTENS: Final = timedelta(days=60)
 REPORTS: Final = Limit("wechat.reports", most=10, minutes=60)
 _SEALED: Final = "wechat conversation"
-#: A link that is long enough for one of the platform's messages is far shorter.
-_LONGEST_ANSWER: Final = 2000
 
 
 class _Kept(msgspec.Struct, omit_defaults=True):

@@ -23,6 +23,8 @@ MOST_PHOTOS: Final = 9
 #: "你好" is no report.
 _SHORTEST: Final = 4
 _LONGEST: Final = 4000
+#: So many bytes of it are shown once more: the platforms take no answer of more than 2,048.
+_ECHOED: Final = 1000
 #: After so many places that nobody knows the desk of the whole city takes it, with the words as they are.
 _MOST_ASKED: Final = 2
 _MOST_CHOICES: Final = 8
@@ -273,7 +275,7 @@ def _settled(talk: Talk, found: Found) -> Answer:
 
 def _check(talk: Talk) -> Answer:
     talk.step = "confirm"
-    facts = {"text": talk.text, "place": _place(talk), "photos": str(len(talk.photos))}
+    facts = {"text": cut(talk.text, _ECHOED), "place": cut(_place(talk), _ECHOED // 4), "photos": str(len(talk.photos))}
     return Answer(talk, (CHECK, SUMMARY, CONFIRM), facts)
 
 

@@ -95,6 +95,14 @@ def test_what_cannot_be_taken_is_said_and_nothing_is_lost() -> None:
     assert talked("路灯全都不亮", Heard("place", lon=None)).sentences == (rules.ONLY,)
 
 
+def test_a_long_report_is_kept_whole_and_shown_as_far_as_an_answer_goes() -> None:
+    checked = talked("长" * 3000, HERE)
+    assert (len(checked.talk.text), checked.facts["text"][-1]) == (3000, "…")
+    answer = "\n".join(sentence.format_map(checked.facts) for sentence in checked.sentences)
+    assert len(answer.encode()) < 2048
+    assert talked("路灯全都不亮", HERE).facts["text"] == "路灯全都不亮"
+
+
 def test_the_platforms_fields() -> None:
     assert rules.heard({"MsgType": "voice", "Recognition": "路灯不亮"}) == Heard("text", "路灯不亮")
     assert rules.heard({"MsgType": "voice", "MediaId": "v"}).sort == "voice"
