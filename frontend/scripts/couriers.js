@@ -83,7 +83,14 @@
       open();
     }
   });
-  if (!form.hidden && field("lon").value) called();
+  // An address that was kept opens the list without a tap: with scripts the question comes first, but after a refusal.
+  if (document.querySelector("#refused, #alike")) {
+    if (field("lon").value) called();
+  } else {
+    form.hidden = true;
+    stop.hidden = false;
+  }
+  document.getElementById("alike")?.focus();
 
   // ---- the second tap
 

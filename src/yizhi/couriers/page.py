@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from yizhi.cases.city import current
 from yizhi.cases.queries import Whole, spots
 from yizhi.cases.queries.alike import Alike, alike
-from yizhi.cases.rules import FOR_OTHERS, HEADLINES
+from yizhi.cases.told import FOR_OTHERS, HEADLINES
 from yizhi.core.actor import Actor
 from yizhi.core.city import City
 from yizhi.core.profile.reporters import Sight

@@ -99,7 +99,7 @@ def test_by_hand_a_sticker_or_a_community_and_a_sentence(station: Station) -> No
         ({"stopped": ""}, "请先停稳"),
         ({"matter": "somebody"}, "看到的情况"),
         ({"lon": ""}, "请选择地点"),
-        ({"lon": "121.47", "lat": "31.23"}, "不在本辖区内"),
+        ({"lon": "121.47", "lat": "31.23"}, "不在本地范围内"),
         ({"sticker": "nowhere"}, "没有这个编号的贴码"),
         ({"text": "很" * 201}, "一句话说明"),
     ],

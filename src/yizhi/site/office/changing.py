@@ -32,7 +32,8 @@ from yizhi.site import profiles
 RULES = (
     "profile.toml", "categories.csv", "duties.csv", "routing.toml", "clocks.toml", "calendar.toml", "words.toml",
     "roles.toml", "staffing.toml", "burden.toml", "texts.toml", "notices.toml", "messages.toml",
-    "questions.toml", "reading.toml",
+    "questions.toml", "reading.toml", "wishes.toml", "petition.toml", "reporters.toml", "patrols.toml", "records.toml",
+    "services.toml",
 )  # fmt: skip
 _MOST = 4 * 1024 * 1024
 _LINES = 200
