@@ -219,7 +219,9 @@ class Telephone:
         plain = opener.decrypt_message(answer.content, parts["MsgSignature"], parts["TimeStamp"], parts["Nonce"])
         message = ElementTree.fromstring(plain)
         assert message.findtext("ToUserName") == self.openid
-        return message.findtext("Content") or ""
+        said = message.findtext("Content") or ""
+        assert len(said.encode()) <= _TEXT_BYTES, "the platforms take no longer answer"
+        return said
 
 
 @dataclass
