@@ -1,5 +1,4 @@
-"""What a program may give as the facts of a move: a page's form cannot send anything else, a program can. And how far a
-matter has come, in its reporter's words."""
+"""What a program may give as the facts of a move: a page's form cannot send anything else, a program can."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -28,23 +27,3 @@ def misfits(given: Mapping[str, object], asked: Iterable[Fact]) -> Iterator[tupl
             yield key, _UNKNOWN
         elif value is not None and type(value) not in _TYPES.get(kinds[key], (str,)):
             yield key, _OTHER_TYPE
-
-
-#: Where it stands, in the reporter's words. A reporter who is asked whether it is solved reads `verified`.
-HEADLINES: Final[Mapping[str, str]] = {
-    "reported": N_("Received"),
-    "accepted": N_("Taken on; being assigned"),
-    "dispatched": N_("Handed to the unit that will do it"),
-    "handling": N_("Being dealt with"),
-    "suspended": N_("Waiting for now"),
-    "handled": N_("Done; being checked"),
-    "verified": N_("Please tell us: is it solved?"),
-    "closed": N_("Answered and closed"),
-    "declined": N_("Please turn elsewhere with this"),
-    "transferred": N_("Handed over"),
-    "ended": N_("No longer dealt with"),
-    "merged": N_("Dealt with together with another"),
-}
-
-#: The same for whoever did not raise it.
-FOR_OTHERS: Final[Mapping[str, str]] = {**HEADLINES, "verified": N_("Done; whoever reported it is being asked")}

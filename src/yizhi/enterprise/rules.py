@@ -8,6 +8,8 @@ from typing import Any, Final, Literal
 from stdnum.cn import uscc as credit_code
 from stdnum.exceptions import ValidationError
 
+from yizhi.cases import told as told_of_all
+from yizhi.cases.told import Told
 from yizhi.core.actor import Actor
 from yizhi.core.city import City
 from yizhi.core.errors import N_, BadFact
@@ -97,47 +99,12 @@ def reminder(due: datetime, reminded: datetime | None, at: datetime) -> Literal[
 # -- what is told -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One sentence. {unit}: who moved; {named}: the unit that the move names. `note`: their words stand below it."""
-
-    text: str
-    note: bool = False
-
-
-#: What is not named here the enterprise is not told: grounds of objections, supervision, internal notes.
+#: What is told of an enterprise's matter beside what is told of every kind.
 TOLD: Final[Mapping[str, Told]] = {
+    **told_of_all.TOLD,
     "report": Told(N_("You called.")),
-    "accept": Told(N_("{unit} has taken it on.")),
-    "take": Told(N_("{unit} is dealing with it.")),
-    "dispatch": Told(N_("It was handed to {named}.")),
-    "sign": Told(N_("{unit} has confirmed that it is theirs and is dealing with it.")),
-    "send_back": Told(N_("Another unit is being found for it.")),
-    "object": Told(N_("It is being settled which unit deals with it. The time limits stay as they are.")),
-    "recall": Told(N_("Another unit is being found for it.")),
-    "contact": Told(N_("{unit} has been in touch with you.")),
-    "ask": Told(N_("{unit} asks you:"), note=True),
-    "add": Told(N_("You added:"), note=True),
-    "reply": Told(N_("{unit} answers you:"), note=True),
-    "progress": Told(N_("How it is going, from {unit}:"), note=True),
     "assist_done": Told(N_("{unit} has done its part.")),
-    "escalate": Told(N_("It was taken to the level above, which now sees to it.")),
-    "suspend": Told(N_("It has to wait until {until}: {ground}.")),
-    "resume": Told(N_("The waiting is over; it goes on.")),
-    "finish": Told(N_("{unit} reports the result:"), note=True),
-    "verify": Told(N_("{unit} has checked it. Now please tell us whether it is really solved.")),
-    "rework": Told(N_("A check found that it is not done yet; it is being done again.")),
-    "close_unanswered": Told(N_("We did not hear from you, so it was closed for now.")),
-    "reopen": Told(N_("It is being dealt with again.")),
-    "decline": Told(N_("We cannot take this on: {ground}. Where to turn:"), note=True),
-    "appeal": Told(N_("You did not agree; the level above looks at it."), note=True),
-    "transfer": Told(N_("It was handed over to: {channel}."), note=True),
-    "withdraw": Told(N_("You withdrew it.")),
-    "terminate": Told(N_("After a review it was ended. The reason:"), note=True),
     "merge": Told(N_("It is being dealt with together with another of your matters.")),
-    "split": Told(N_("It is being dealt with on its own again.")),
-    "urge": Told(N_("You asked to hurry.")),
-    "conclude_consult": Told(N_("It was settled that {named} deals with it.")),
 }
 _ANSWERED: Final[Mapping[str, Told]] = {
     "yes": Told(N_("You told us that it is solved. Thank you.")),
@@ -164,41 +131,19 @@ def told(move: str, facts: Mapping[str, Any], *, own: bool) -> Told | None:
 
 
 #: Where it stands.
-HEADLINES: Final[Mapping[str, str]] = {
-    "reported": N_("Received; we call you"),
-    "accepted": N_("Taken on; being assigned"),
-    "dispatched": N_("Handed to the unit that will do it"),
-    "handling": N_("Being dealt with"),
-    "suspended": N_("Waiting for now"),
-    "handled": N_("Done; being checked"),
-    "verified": N_("Please tell us: is it solved?"),
-    "closed": N_("Answered and closed"),
-    "declined": N_("Please turn elsewhere with this"),
-    "transferred": N_("Handed over"),
-    "ended": N_("No longer dealt with"),
-    "merged": N_("Dealt with together with another"),
-}
+HEADLINES: Final[Mapping[str, str]] = {**told_of_all.HEADLINES, "reported": N_("Received; we call you")}
 
 #: The promises of the loop that an enterprise is told of: which clock, and what it promises.
 LIMITS: Final[Mapping[str, str]] = {
     "contact": N_("call you"),
-    "accept": N_("take it on"),
-    "dispatch": N_("settle who deals with it"),
-    "reply": N_("answer you"),
+    **told_of_all.PROMISES,
     "sign": N_("confirm that it is theirs"),
-    "handle": N_("deal with it"),
-    "verify": N_("check the result"),
 }
 
 #: What is said right after something was done on the page of a matter.
 DONE: Final[Mapping[str, str]] = {
+    **told_of_all.DONE,
     "report": N_("We have it, and call you first."),
-    "add": N_("What you added has arrived."),
-    "urge": N_("We have told them to hurry."),
-    "follow_up": N_("Thank you for telling us."),
-    "reopen": N_("It is being dealt with again. Thank you for telling us."),
-    "appeal": N_("The level above will look at it."),
-    "withdraw": N_("You have withdrawn it."),
     "mine": N_("From now on we call you about it."),
     "kept": N_("Thank you: it stands here as kept."),
 }

@@ -1,64 +1,27 @@
 """What the one who raised a matter is told of it: which moves, in which words, and whose notes are shown.
 
-This table is the whole of it. What is not named here (grounds of objections, supervision, instructions, consultations,
-assistance, whistles, internal notes) the reporter's page never shows. {unit} is who moved, {named} the unit that the
-move names, {holder} and {lead} who has it and who works on it now.
+`PUBLIC` is the whole of it: what is not named there the reporter's page never shows. {holder} and {lead} are who has it
+and who works on it now; the other braces are those of `cases.told`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from yizhi.cases.rules import FOR_OTHERS as FOR_OTHERS
-from yizhi.cases.rules import HEADLINES as HEADLINES
+from yizhi.cases import told as told_of_all
+from yizhi.cases.told import FOR_OTHERS as FOR_OTHERS
+from yizhi.cases.told import HEADLINES as HEADLINES
+from yizhi.cases.told import Told
 from yizhi.core.errors import N_
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One sentence for the reporter. `note`: the words of whoever moved are shown below it. `own`: it concerns
-    nobody but the reporter of this very matter, also when others were merged into it."""
-
-    text: str
-    note: bool = False
-    own: bool = False
-
-
+#: What is told of a matter of the ground beside what is told of every kind.
 PUBLIC: Final[Mapping[str, Told]] = {
+    **told_of_all.TOLD,
     "report": Told(N_("You told us about it. We have it."), own=True),
     "route": Told(N_("It went straight to {named}.")),
-    "accept": Told(N_("{unit} has taken it on.")),
-    "take": Told(N_("{unit} is dealing with it.")),
     "solve": Told(N_("{unit} has dealt with it."), note=True),
-    "dispatch": Told(N_("It was handed to {named}.")),
-    "sign": Told(N_("{unit} has confirmed that it is theirs and is dealing with it.")),
-    "send_back": Told(N_("Another unit is being found for it.")),
-    "object": Told(N_("It is being settled which unit deals with it. The time limits stay as they are.")),
-    "recall": Told(N_("Another unit is being found for it.")),
-    "contact": Told(N_("{unit} has been in touch with you."), own=True),
-    "ask": Told(N_("{unit} asks you:"), note=True, own=True),
-    "add": Told(N_("You added:"), note=True, own=True),
     "arrive": Told(N_("{unit} has been there to see it.")),
-    "reply": Told(N_("{unit} answers you:"), note=True),
-    "progress": Told(N_("How it is going, from {unit}:"), note=True),
-    "escalate": Told(N_("It was taken to the level above, which now sees to it.")),
-    "suspend": Told(N_("It has to wait until {until}: {ground}.")),
-    "resume": Told(N_("The waiting is over; it goes on.")),
     "grant_extension": Told(N_("More time was allowed: {workdays} working days.")),
-    "finish": Told(N_("{unit} reports the result:"), note=True),
-    "verify": Told(N_("{unit} has checked it. Now please tell us whether it is really solved.")),
-    "rework": Told(N_("A check found that it is not done yet; it is being done again.")),
-    "close_unanswered": Told(N_("We did not hear from you, so it was closed for now.")),
-    "reopen": Told(N_("It is being dealt with again.")),
-    "decline": Told(N_("We cannot take this on: {ground}. Where to turn:"), note=True),
-    "appeal": Told(N_("You did not agree; the level above looks at it."), note=True, own=True),
-    "transfer": Told(N_("It was handed over to: {channel}."), note=True),
-    "withdraw": Told(N_("You withdrew it."), own=True),
-    "terminate": Told(N_("After a review it was ended. The reason:"), note=True),
     "merge": Told(N_("It is being dealt with together with the same matter of somebody else. Your number stays.")),
-    "split": Told(N_("It is being dealt with on its own again.")),
-    "urge": Told(N_("You asked to hurry."), own=True),
-    "conclude_consult": Told(N_("It was settled that {named} deals with it.")),
 }
 
 _FOR_SOMEBODY = Told(N_("It was reported on behalf of somebody ({behalf}). We have it."), own=True)
@@ -139,24 +102,12 @@ NEXT: Final[Mapping[str, str]] = {
 
 #: What is said right after the reporter did something.
 DONE: Final[Mapping[str, str]] = {
-    "add": N_("What you added has arrived."),
-    "urge": N_("We have told them to hurry."),
-    "follow_up": N_("Thank you for telling us."),
-    "reopen": N_("It is being dealt with again. Thank you for telling us."),
-    "appeal": N_("The level above will look at it."),
-    "withdraw": N_("You have withdrawn it."),
+    **told_of_all.DONE,
     "silence": N_("You will get no more short messages about this. The code on your receipt still opens the matter."),
 }
 
 #: The promises that a reporter is told of.
-PROMISES: Final[Mapping[str, str]] = {
-    "arrive": N_("have a look on the spot"),
-    "reply": N_("answer you"),
-    "accept": N_("take it on"),
-    "dispatch": N_("settle who deals with it"),
-    "handle": N_("deal with it"),
-    "verify": N_("check the result"),
-}
+PROMISES: Final[Mapping[str, str]] = {"arrive": N_("have a look on the spot"), **told_of_all.PROMISES}
 
 
 def asks_reporter(stage: str, check: bool) -> bool:
