@@ -11,7 +11,7 @@ const ALWAYS = [LIST, "/field/new", "/field/me"];
 const SHELL = "/field/waiting";
 const SHELLS = "field-shell";
 const AT_ONCE = 3;
-const MATTER = /^\/field\/[A-Z]\w*\/$/;
+const OF_TODAY = /^\/field\/(?:[A-Z]\w*|patrols\/[\d/]+)\/$/;
 const FORM = /^(\/field\/[A-Z]\w*\/)([a-z_]+)$/;
 const ACT = '<div id="act"></div>';
 
@@ -107,7 +107,7 @@ export async function keepDay(html) {
   });
   await several([...photos], keepPhoto);
   for (const path of await store.names("pages")) {
-    const over = path.startsWith("/photo/") ? !photos.has(path) : MATTER.test(path) && !stay.has(path);
+    const over = path.startsWith("/photo/") ? !photos.has(path) : OF_TODAY.test(path) && !stay.has(path);
     if (over) await store.drop("pages", path);
   }
 }

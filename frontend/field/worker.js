@@ -91,9 +91,13 @@ async function posted(event) {
   return onward(request, whither(request, laid));
 }
 
-// Back to the list or the matter that the form stood on; everything else leads to what waits.
+const ROUND = /^\/field\/patrols\/\d+\//;
+
+// Back to the list, the matter or the round that the form stood on; everything else leads to what waits.
 function whither(request, { id, told }) {
   const from = request.referrer && new URL(request.referrer).pathname;
+  const [round] = ROUND.exec(new URL(request.url).pathname) ?? [];
+  if (round) return from === FIELD ? FIELD : round;
   if (told.matter) return from === FIELD ? FIELD : `/field/${told.matter}/`;
   return `/field/waiting?kept=${id}`;
 }

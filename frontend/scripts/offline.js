@@ -59,11 +59,21 @@
         ? document.querySelector("#case .case-head")
         : document.querySelector(`.card-box[data-number="${item.told.matter}"] .card-link`);
       if (!place) continue;
-      const note = document.createElement(place.matches("a") ? "span" : "p");
-      note.className = "to-send";
-      note.textContent = (item.state === "refused" ? line.dataset.no : line.dataset.wait).replace("{what}", item.told.label);
-      place.append(note);
+      place.append(noteOf(item, place));
     }
+    // What is about no matter says on its page which forms' waiting belongs where.
+    for (const item of open().filter(({ told }) => !told.matter)) {
+      const places = [...document.querySelectorAll("[data-sends]")];
+      const place = places.find((one) => one.dataset.sends.split(" ").includes(item.told.path));
+      if (place) place.append(noteOf(item, place));
+    }
+  }
+
+  function noteOf(item, place) {
+    const note = document.createElement(place.matches("a") ? "span" : "p");
+    note.className = "to-send";
+    note.textContent = (item.state === "refused" ? line.dataset.no : line.dataset.wait).replace("{what}", item.told.label);
+    return note;
   }
 
   // ---- the page of what waits

@@ -12,7 +12,9 @@ from yizhi.people.testing import GRID, OTHER_GRID
 
 def test_the_round_stands_on_todays_list_and_is_made_with_one_tap(today: Rounds) -> None:
     wei, number = today.browser("wei"), today.first()
-    assert f"/field/patrols/{number}/" in text(wei.get("/field/"))
+    listed = text(wei.get("/field/"))
+    assert f'data-keep="/field/patrols/{number}/ open0"' in listed, "a phone keeps the round for where there is no line"
+    assert all(f'data-keep="/field/patrols/{number}/{lane}/ 1"' in listed for lane in today.lanes)
     page = wei.get(f"/field/patrols/{number}/")
     assert "三号楼消防通道" in text(page)
     assert text(page).count("data-offline=") == 5, "one for all, two for each place"

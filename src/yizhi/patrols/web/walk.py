@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -88,7 +89,9 @@ def find(request: HttpRequest, number: int, point: int) -> HttpResponse:
             key = form.values["key"]
             receipt = actions.find(number, point, finding, by=who, at=at, key=key, draw=draw)
             context = {"who": who, "walk": queries.walk(who, number), "stop": stop, "found": receipt}
-            return show(request, "patrols/found.html", context, at=at)
+            response = show(request, "patrols/found.html", context, at=at)
+            response["Content-Location"] = reverse("field_case", args=[receipt.receipt.number])
+            return response
         except Refusal as refusal:
             status = form.refuse(refusal)
     context = {
