@@ -11,7 +11,9 @@ const ALWAYS = [LIST, "/field/new", "/field/me"];
 const SHELL = "/field/waiting";
 const SHELLS = "field-shell";
 const AT_ONCE = 3;
-const OF_TODAY = /^\/field\/(?:[A-Z]\w*|patrols\/[\d/]+)\/$/;
+const YOUNG = 600_000;
+const NOT_KEPT = 'data-keep="no"';
+const OF_TODAY = /^\/field\/(?:[A-Z]\w*|[a-z]+\/\d[\d/]*)\/$/;
 const FORM = /^(\/field\/[A-Z]\w*\/)([a-z_]+)$/;
 const ACT = '<div id="act"></div>';
 
@@ -86,7 +88,7 @@ export async function keepShell() {
 export async function opened(url, response) {
   const html = await response.text();
   if (url.pathname === LIST && !url.search) return keepDay(html);
-  if (!html.includes('data-keep="no"')) await keep(url.pathname, html);
+  if (!html.includes(NOT_KEPT)) await keep(url.pathname, html);
 }
 
 async function fetched(path) {
@@ -94,16 +96,20 @@ async function fetched(path) {
   return answer.ok ? answer : null;
 }
 
-// Today's list and what it names: `data-keep="address mark"`. What has the same mark as before is not asked for again;
-// what is no longer named goes.
-export async function keepDay(html) {
+// Today's list, what it names (`data-keep="address mark"`), and the numbered pages that it leads to, such as a visit.
+// What has the same mark as before, or no mark and is young, is not asked for again; what is no longer named goes.
+// `anew`: something was sent, so nothing is young.
+export async function keepDay(html, anew = false) {
   if (!(await known())) return;
   await keep(LIST, html);
-  const named = [...html.matchAll(/data-keep="(\/[^" ]+)(?: ([^"]*))?"/g)].map(([, path, mark]) => [path, mark ?? ""]);
-  const stay = new Set(named.map(([path]) => path.replace(/kept$/, "")));
+  const named = new Map(ALWAYS.slice(1).map((path) => [path, ""]));
+  for (const [, path] of html.matchAll(/href="(\/field\/[a-z]+\/\d+\/)"/g)) named.set(path, "");
+  for (const [, path, mark] of html.matchAll(/data-keep="(\/[^" ]+)(?: ([^"]*))?"/g)) named.set(path, mark ?? "");
+  const stay = new Set([...named.keys()].map((path) => path.replace(/kept$/, "")));
   const photos = new Set();
-  await several([...ALWAYS.slice(1).map((path) => [path, ""]), ...named], async ([path, mark]) => {
-    for (const one of await keepOne(path, mark)) photos.add(one);
+  await several([...named], async ([path, mark]) => {
+    const said = await keepOne(path, mark, anew);
+    for (const [one] of said.matchAll(/\/photo\/\w+\/small\//g)) photos.add(one);
   });
   await several([...photos], keepPhoto);
   for (const path of await store.names("pages")) {
@@ -112,18 +118,18 @@ export async function keepDay(html) {
   }
 }
 
-// The addresses of its small photos.
-async function keepOne(path, mark) {
+// What it says.
+async function keepOne(path, mark, anew) {
   const place = path.replace(/kept$/, "");
-  let found = mark && (await read(place));
-  if (!found || found.mark !== mark) {
-    const answer = await fetched(path);
-    if (!answer) return [];
-    const type = answer.headers.get("Content-Type");
-    await keep(place, await answer.text(), mark, type);
-    found = await read(place);
-  }
-  return found ? [...words.decode(found.content).matchAll(/\/photo\/\w+\/small\//g)].map(([path]) => path) : [];
+  const found = await read(place);
+  const same = mark ? found?.mark === mark : !anew && Date.now() - (found?.at ?? 0) < YOUNG;
+  if (found && same) return words.decode(found.content);
+  const answer = await fetched(path);
+  if (!answer) return "";
+  const [said, type] = [await answer.text(), answer.headers.get("Content-Type")];
+  if (type.startsWith("text/html") && said.includes(NOT_KEPT)) return "";
+  await keep(place, said, mark, type);
+  return said;
 }
 
 async function keepPhoto(path) {
@@ -142,8 +148,8 @@ async function several(all, act) {
 }
 
 // Everything of the day anew, without a page that is opened.
-export async function refresh() {
+export async function refresh(anew) {
   await keepShell().catch(() => {});
   const answer = await fetched(LIST).catch(() => null);
-  if (answer) await keepDay(await answer.text());
+  if (answer) await keepDay(await answer.text(), anew);
 }

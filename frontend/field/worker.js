@@ -91,14 +91,13 @@ async function posted(event) {
   return onward(request, whither(request, laid));
 }
 
-const ROUND = /^\/field\/patrols\/\d+\//;
+const NUMBERED = /^\/field\/[a-z]+\/\d+\//;
 
-// Back to the list, the matter or the round that the form stood on; everything else leads to what waits.
+// Back to the list, the matter, or the round or visit that the form belongs to; everything else leads to what waits.
 function whither(request, { id, told }) {
   const from = request.referrer && new URL(request.referrer).pathname;
-  const [round] = ROUND.exec(new URL(request.url).pathname) ?? [];
-  if (round) return from === FIELD ? FIELD : round;
-  if (told.matter) return from === FIELD ? FIELD : `/field/${told.matter}/`;
+  const [place] = told.matter ? [`/field/${told.matter}/`] : (NUMBERED.exec(told.path) ?? []);
+  if (place) return from === FIELD ? FIELD : place;
   return `/field/waiting?kept=${id}`;
 }
 
@@ -122,7 +121,7 @@ async function inTouch(force) {
   if (!sent && !force && Date.now() - refreshed < APART) return;
   if (!(await contact())) return;
   refreshed = Date.now();
-  await pages.refresh();
+  await pages.refresh(sent);
 }
 
 const DOES = {

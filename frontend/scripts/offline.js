@@ -54,20 +54,16 @@
 
   function mark() {
     for (const old of document.querySelectorAll(".to-send")) old.remove();
-    for (const item of open().filter(({ told }) => told.matter)) {
-      const place = document.getElementById("case")?.dataset.number === item.told.matter
-        ? document.querySelector("#case .case-head")
-        : document.querySelector(`.card-box[data-number="${item.told.matter}"] .card-link`);
-      if (!place) continue;
-      place.append(noteOf(item, place));
-    }
-    // What is about no matter says on its page which forms' waiting belongs where.
-    for (const item of open().filter(({ told }) => !told.matter)) {
-      const places = [...document.querySelectorAll("[data-sends]")];
-      const place = places.find((one) => one.dataset.sends.split(" ").includes(item.told.path));
+    for (const item of open()) {
+      const place = item.told.matter ? matterOf(item.told.matter) : document.querySelector(`[data-sends~="${item.told.path}"]`);
       if (place) place.append(noteOf(item, place));
     }
   }
+
+  const matterOf = (number) =>
+    document.getElementById("case")?.dataset.number === number
+      ? document.querySelector("#case .case-head")
+      : document.querySelector(`.card-box[data-number="${number}"] .card-link`);
 
   function noteOf(item, place) {
     const note = document.createElement(place.matches("a") ? "span" : "p");
