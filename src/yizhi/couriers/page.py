@@ -123,7 +123,8 @@ def _card(kept: Kept, whole: Whole) -> Card:
     case, town = whole.state, whole.city.town
     asked = case.is_open and any(move.name == "follow_up" for move, _facts in whole.moves)
     solved = case.stage == "closed" and bool(case.satisfied)
-    said = _("You told us that it is solved") if solved else _(HEADLINES["verified" if asked else case.stage])
+    stands = HEADLINES["verified" if asked else case.stage]
+    said = _("You told us that it is solved") if solved else _(stands)
     reply = next((clock.due for clock in case.clocks if clock.name == "reply" and clock.left is None), None)
     return Card(
         kept=kept,
