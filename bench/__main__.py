@@ -3,7 +3,7 @@
 import argparse
 import time
 
-from bench import clocks, desks, figures, open311, outbox, pages, phone, reads, results, uploads, webhooks, writes, wrk
+from bench import clocks, desks, figures, open311, outbox, pages, phone, reads, records, results, uploads, webhooks, writes, wrk
 from bench import ground as grounds
 from bench.figure import Figure
 from bench.plan import Measure, Plan
@@ -26,6 +26,7 @@ MEASURES: dict[str, Measure] = {
     "pages": pages.pages,
     "phone": phone.phone,
     "figures": figures.figures,
+    "records": records.records,
     "clocks": clocks.steady,
     "clocks-at-once": clocks.at_once,
 }

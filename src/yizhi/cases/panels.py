@@ -12,8 +12,8 @@ from yizhi.core.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A box on the pages of one kind of matter. `show` gives the values that `template` is filled with, as `panel`;
-    None: not here."""
+    """A box on the pages of one kind of matter, or ("") of all. `show` gives the values that `template` is filled with,
+    as `panel`; None: not here."""
 
     kind: str
     template: str
@@ -35,6 +35,6 @@ def install(*panels: Panel) -> None:
 
 def shown(whole: Whole, who: Actor, at: datetime) -> list[Shown]:
     """The boxes of this matter, for this person, in the order in which they were installed."""
-    mine = (panel for panel in _installed if panel.kind == whole.state.kind)
+    mine = (panel for panel in _installed if panel.kind in ("", whole.state.kind))
     found = ((panel.template, panel.show(whole, who, at)) for panel in mine)
     return [Shown(template, values) for template, values in found if values is not None]

@@ -207,13 +207,17 @@ _OURS = frozenset(
 )
 #: Personal fields lie nowhere in the open, not even for a moment: they are typed once more.
 _PERSONAL = frozenset(("name", "phone", "login"))
+#: A hidden field of forms whose every word is personal: nothing of them is kept anywhere.
+_PRIVATE = "private"
 _CARRIED = "carried"
 _MOST_CARRIED = 50_000
 _CARRIED_HOURS = 12
 
 
 def _carry(request: HttpRequest) -> str:
-    """What was typed, signed, for a hidden field; "" for a form without words."""
+    """What was typed, signed, for a hidden field; "" for a form without words, and for one that says it is private."""
+    if _PRIVATE in request.POST:
+        return ""
     fields = {
         key: values
         for key, values in request.POST.lists()

@@ -7,17 +7,15 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from yizhi.cases.city import current, profile
-from yizhi.cases.queries import Whole
 from yizhi.core.actor import Actor
 from yizhi.core.errors import N_
 from yizhi.core.profile.records import Field, said
-from yizhi.core.town import rank
 from yizhi.doors import words
 from yizhi.places.addresses import queries as places
 from yizhi.places.addresses.queries import Address
 from yizhi.registry import queries, rules
 from yizhi.registry.forms import lang
-from yizhi.registry.queries import Batch, House, Line, Proposed, Record, Taking
+from yizhi.registry.queries import House, Line, Proposed, Record
 
 #: What a line of the log is called.
 ACTS = {
@@ -31,7 +29,13 @@ WAYS = {
     "whole": N_("Seen whole"),
     "sheet": N_("Taken out in a sheet"),
 }
-_FROM = {"page": N_("Typed in"), "sheet": N_("From a sheet"), "sample": N_("Sample"), "time": N_("By itself")}
+_FROM = {
+    "page": N_("Typed in"),
+    "sheet": N_("From a sheet"),
+    "sample": N_("Sample"),
+    "time": N_("By itself"),
+    "restore": N_("Deleted again after a restore"),
+}
 
 
 def area_name(code: str) -> str:
@@ -232,199 +236,3 @@ def _changes(one: Proposed) -> list[tuple[str, str, str]]:
 def shown(field: Field, value: str) -> str:
     """A value as it is read: of a choice its name."""
     return said(field.options[value], lang()) if value in field.options else value
-
-
-# -- sheets -------------------------------------------------------------------------------------------------------
-
-STATUS = {
-    "looking": N_("Being looked at"),
-    "faulty": N_("With faults: nothing was taken in"),
-    "checked": N_("Looked at; nothing taken in yet"),
-    "waiting": N_("Waits for its turn"),
-    "running": N_("Being taken in"),
-    "done": N_("Taken in"),
-    "asked": N_("To be taken back: a second person has to confirm"),
-    "undoing": N_("Being taken back"),
-    "undone": N_("Taken back"),
-    "failed": N_("Not taken in: nothing was written"),
-    "dropped": N_("Dropped"),
-}
-_WAITS = frozenset(("looking", "waiting", "running", "undoing"))
-
-
-def sorts() -> list[tuple[str, str]]:
-    """What a sheet may hold, addresses first."""
-    return [(code, sort_name(code)) for code in queries.sorts()]
-
-
-def sort_name(code: str) -> str:
-    known = profile().records.registers.get(code)
-    return said(known.name, lang()) if known else _("Addresses")
-
-
-@dataclass(frozen=True, slots=True)
-class SheetPage:
-    """`waits`: the worker has it. `share` of its rows is done."""
-
-    batch: Batch
-    sort: str
-    status: str
-    waits: bool
-    share: int
-    good: int
-    mine: bool
-
-
-def sheet_page(who: Actor, batch: Batch) -> SheetPage:
-    return SheetPage(
-        batch=batch,
-        sort=sort_name(batch.register),
-        status=_(STATUS[batch.status]),
-        waits=batch.status in _WAITS,
-        share=100 * batch.progress // max(batch.rows, 1),
-        good=batch.rows - batch.skipped,
-        mine=batch.asked_by == who.account,
-    )
-
-
-def my_areas(who: Actor) -> list[tuple[str, str]]:
-    """Where somebody may take records out: streets, communities and grids of their own scopes."""
-    names = current().town.area_names
-    found = (code for code in sorted(names) if rank(code) in ("street", "community", "grid"))
-    return [(code, area_name(code)) for code in found if rules.post_for(who, code)]
-
-
-@dataclass(frozen=True, slots=True)
-class TakingLine:
-    taking: Taking
-    sort: str
-    area: str
-    purpose: str
-    mine: bool
-
-
-def taking_lines(who: Actor) -> list[TakingLine]:
-    named = dict(purposes())
-    return [
-        TakingLine(
-            one, sort_name(one.register), area_name(one.area), named.get(one.purpose, ""), one.account == who.account
-        )
-        for one in queries.takings(who)
-    ]
-
-
-# -- one's own ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class OwnFact:
-    """A field with the ground on which it is kept."""
-
-    label: str
-    value: str
-    purpose: str
-    basis: str
-    mandate: str
-    until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class OwnLook:
-    at: datetime
-    way: str
-    unit: str
-    purpose: str
-    fields: str
-
-
-@dataclass(frozen=True, slots=True)
-class MinePage:
-    place: str
-    grid: str
-    since: date
-    facts: list[OwnFact]
-    looks: list[OwnLook]
-    log: list[Line]
-
-
-def mine_page(found: Record) -> MinePage:
-    """Everything that is kept of somebody, and everybody who looked: by unit, with the purpose."""
-    place = places.address(found.address) if found.address else None
-    return MinePage(
-        place=place.full if place else "",
-        grid=area_name(found.area),
-        since=found.since,
-        facts=_own_facts(found),
-        looks=_own_looks(found),
-        log=queries.log(found),
-    )
-
-
-def _own_facts(found: Record) -> list[OwnFact]:
-    return [
-        OwnFact(
-            said(field.label, lang()),
-            shown(field, found.values[code]),
-            field.purpose,
-            field.basis,
-            field.mandate,
-            rules.ends(field, found.since, found.values),
-        )
-        for code, field in found.register.fields.items()
-        if code in found.values
-    ]
-
-
-def _own_looks(found: Record) -> list[OwnLook]:
-    named, units, fields = dict(purposes()), current().town.units, found.register.fields
-    return [
-        OwnLook(
-            one.at,
-            _(WAYS[one.way]),
-            units[one.unit].name if one.unit in units else one.unit,
-            named.get(one.purpose, one.purpose),
-            "、".join(said(fields[code].label, lang()) for code in one.fields if code in fields),
-        )
-        for one in queries.looks(found)
-    ]
-
-
-def mine_copy(found: Record) -> list[list[str]]:
-    """The same as lines of a table."""
-    own = mine_page(found)
-    lines = [[_("Field"), _("What is recorded"), _("Purpose"), _("Legal basis"), _("Kept until")]]
-    lines.append([_("Place"), own.place or own.grid, "", "", ""])
-    lines += [
-        [one.label, one.value, one.purpose, one.basis, one.until.isoformat() if one.until else ""] for one in own.facts
-    ]
-    return lines
-
-
-@dataclass(frozen=True, slots=True)
-class RightsBox:
-    """What the desk sees of a request beside its matter. `may`: whoever looks uses the records of the place."""
-
-    number: str
-    wanted: str
-    record: Record | None
-    title: str
-    done: datetime | None
-    may: bool
-    delete: bool
-
-
-def rights_box(whole: Whole, who: Actor, at: datetime) -> RightsBox | None:
-    found = queries.asked(whole)
-    if found is None:
-        return None
-    record = found.record
-    may = record is not None and rules.post_for(who, record.area) is not None
-    return RightsBox(
-        number=whole.number,
-        wanted=words.choice_name(found.wanted),
-        record=record if may else None,
-        title=title(record) if record and may else "",
-        done=found.done,
-        may=may,
-        delete=may and found.wanted == "record_delete" and bool(who.units & whole.state.hands),
-    )

@@ -13,7 +13,7 @@ from yizhi.enterprise import page as enterprise
 from yizhi.enterprise.kinds import ENTERPRISE
 from yizhi.enterprise.rules import POWER
 from yizhi.oidc import web as oidc
-from yizhi.registry import page as records
+from yizhi.registry import own_page as records
 from yizhi.registry.kinds import RIGHTS
 from yizhi.registry.rules import POWER as RECORDS
 from yizhi.services import page as services
@@ -100,6 +100,7 @@ menu.install(
 panels.install(
     panels.Panel(ENTERPRISE.code, "enterprise/_box.html", enterprise.box),
     panels.Panel(RIGHTS.code, "registry/_rights.html", records.rights_box),
+    panels.Panel("", "registry/_place.html", records.place_box),
     panels.Panel(ERRAND.code, "services/_errand.html", services.box),
 )
 

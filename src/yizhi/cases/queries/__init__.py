@@ -7,6 +7,7 @@ from yizhi.cases.queries.near import Near, near
 from yizhi.cases.queries.news import raisers, states_by_number
 from yizhi.cases.queries.one import Picture, Step, Whole, case, main_case, several, state, tracked
 from yizhi.cases.queries.own import Did, Raised, did, raised
+from yizhi.cases.queries.there import open_at
 from yizhi.cases.queries.together import merged_into
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "main_case",
     "merged_into",
     "near",
+    "open_at",
     "raisers",
     "raised",
     "several",

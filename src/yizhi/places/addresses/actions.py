@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from yizhi import sql
 from yizhi.core.errors import N_, BadFact
-from yizhi.places.addresses.queries import known
+from yizhi.places.addresses.queries import known as known
 from yizhi.places.addresses.rules import Place, grams
 
 _COLUMNS = ("id", "code", "level", "parent_id", "building", "area", "name", "full", "key", "grams", "lon", "lat")

@@ -85,6 +85,35 @@ def _buildings(key: str, scopes: list[Scope]) -> list[Address]:
     return [Address(*row) for row in rows]
 
 
+_HERE = f"""
+SELECT {_COLUMNS}, a.key FROM places_address AS a
+WHERE a.level = 'building' AND a.area >= %(area)s AND a.area < %(area)s || ':' ORDER BY a.area, a.id LIMIT 5000
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Buildings:
+    """The buildings of an area by what people call them."""
+
+    known: list[tuple[str, Address]]
+
+    def spoken_of(self, words: str) -> Address | None:
+        """The one that these words name; of several the one named most closely."""
+        text = plain(words)
+        named = [(len(key), address) for key, address in self.known if key and key in text]
+        return max(named, key=lambda pair: pair[0])[1] if named else None
+
+
+def buildings(area: str, names: Iterable[str]) -> Buildings:
+    """Within an area; `names` are those of the street and the community, which people leave out."""
+    left_out, known = [plain(name) for name in names], []
+    for *columns, key in sql.rows(_HERE, area=area):
+        for name in left_out:
+            key = key.removeprefix(name)
+        known.append((key, Address(*columns)))
+    return Buildings(known)
+
+
 def scoped(scopes: Iterable[Scope], column: str, values: dict[str, object]) -> str:
     """A condition on an area code that holds where one of the scopes does."""
     ways = []

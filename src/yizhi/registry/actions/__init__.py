@@ -7,9 +7,9 @@ from yizhi.registry.actions.mine import ask, delete, enter, hand_over
 from yizhi.registry.actions.proposing import decide, propose
 from yizhi.registry.actions.recording import add
 from yizhi.registry.actions.taking import fetch, grant, take_out
-from yizhi.registry.actions.writing import New, end, end_all, write
+from yizhi.registry.actions.writing import New, end, end_all, end_keyless, write
 
 __all__ = [
-    "New", "add", "ask", "decide", "delete", "drop", "end", "end_all", "enter", "expire", "fetch", "grant",
-    "hand_in", "hand_over", "look", "look_for", "propose", "start", "take_out", "undo", "work", "write",
+    "New", "add", "ask", "decide", "delete", "drop", "end", "end_all", "end_keyless", "enter", "expire", "fetch",
+    "grant", "hand_in", "hand_over", "look", "look_for", "propose", "start", "take_out", "undo", "work", "write",
 ]  # fmt: skip

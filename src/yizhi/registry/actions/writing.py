@@ -254,3 +254,16 @@ def end_all(numbers: Sequence[int], why: Why, *, at: datetime) -> int:
         sql.run(statement.replace("= %(id)s", "= ANY(%(ids)s)"), ids=list(heads), at=at)
     sql.run(_ENDED_ALL, ids=list(heads), heads=list(heads.values()), at=at)
     return len(heads)
+
+
+_KEYLESS = """
+SELECT r.id FROM registry_record AS r WHERE r.sealed IS NOT NULL AND r.ended IS NULL
+AND NOT EXISTS (SELECT FROM registry_recordkey AS k WHERE k.record_id = r.id) ORDER BY r.id
+"""
+
+
+@transaction.atomic
+def end_keyless(at: datetime) -> int:
+    """What an old backup brought back after its key was destroyed is ended again; how many."""
+    found = [number for (number,) in sql.rows(_KEYLESS)]
+    return end_all(found, Why("end", "restore", "", None), at=at) if found else 0

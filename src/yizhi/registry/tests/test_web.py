@@ -79,3 +79,17 @@ def test_a_correction_waits_for_somebody_else(house: House, chen: Client) -> Non
     assert chen.post(f"/records/proposals/{link}/grant").status_code == 409
     assert wei.post(f"/records/proposals/{link}/grant").status_code == 302
     assert "138****9999" in _text(chen.get(f"/records/{house.person}/"))
+
+
+def test_a_matter_shows_what_its_address_knows(house: House, chen: Client) -> None:
+    other = house.town.report("楼道灯坏了", place="柳荫路12号3幢二单元")
+    mine = house.town.report("楼下堆了垃圾", place="柳荫路12号3栋楼下")
+    far = house.town.report("路面坑洼", place="柳荫路99号")
+    told = _text(chen.get(f"/desk/{mine.number}/"))
+    box = told.split('id="address"')[1].split("</section>")[0] if 'id="address"' in told else ""
+    assert "柳荫路12号3栋" in box
+    assert other.number in box
+    assert mine.number not in box
+    assert 'id="address"' not in _text(chen.get(f"/desk/{far.number}/"))
+    he = signed_in(house.town.cast.ids["ding"], timezone.now())
+    assert he.get(f"/desk/{mine.number}/").status_code == 200

@@ -15,7 +15,7 @@ from yizhi.cases.city import profile
 from yizhi.core.errors import NotFound, Refusal
 from yizhi.doors.answers import Answer, answer_for
 from yizhi.doors.pages import fresh_key, opened, page, show, throttle_reports
-from yizhi.registry import actions, queries
+from yizhi.registry import actions, own_page, queries
 from yizhi.registry import page as pages
 from yizhi.registry.kinds import WISHES
 from yizhi.registry.queries import Record
@@ -69,7 +69,7 @@ def _closed(request: HttpRequest, at: datetime, answer: Answer | None) -> HttpRe
 
 def _shown(request: HttpRequest, found: Record, at: datetime, answer: Answer | None) -> HttpResponse:
     context = {
-        "page": pages.mine_page(found), "names": pages, "answer": answer, "key": fresh_key(), "wishes": WISHES,
+        "page": own_page.mine_page(found), "names": pages, "answer": answer, "key": fresh_key(), "wishes": WISHES,
         "asked": {name: request.POST.get(name, "") for name in ("wanted", "text")},
     }  # fmt: skip
     return show(request, "registry/mine.html", context, at=at, status=answer.status if answer else 200)
@@ -85,7 +85,7 @@ def copy(request: HttpRequest) -> HttpResponse:
         raise NotFound
     text = StringIO()
     writer = csv.writer(text)
-    for line in pages.mine_copy(found):
+    for line in own_page.mine_copy(found):
         writer.writerow([sheets.harmless(cell) for cell in line])
     response = HttpResponse(("\ufeff" + text.getvalue()).encode(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="record.csv"'

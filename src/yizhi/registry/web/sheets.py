@@ -16,7 +16,8 @@ from yizhi.core.errors import N_, BadFact, NotFound, Refusal
 from yizhi.doors.answers import Answer, answer_for
 from yizhi.doors.pages import fresh_key, page, show
 from yizhi.registry import actions, forms, incoming, outgoing, queries
-from yizhi.registry import page as pages
+from yizhi.registry import sheet_page as pages
+from yizhi.registry.page import purposes
 from yizhi.registry.web.records import user
 
 _form = require_http_methods(["GET", "HEAD", "POST"])
@@ -134,7 +135,7 @@ def takings(request: HttpRequest) -> HttpResponse:
             answer = answer_for(refusal)
     context = {
         "who": who, "asked": asked, "answer": answer, "key": fresh_key(), "areas": pages.my_areas(who),
-        "registers": pages.sorts()[1:], "purposes": pages.purposes(), "lines": pages.taking_lines(who),
+        "registers": pages.sorts()[1:], "purposes": purposes(), "lines": pages.taking_lines(who),
         "most": profile().records.mass_export, "lang": forms.lang(),
     }  # fmt: skip
     return show(request, "registry/takings.html", context, at=at, status=answer.status if answer else 200)
