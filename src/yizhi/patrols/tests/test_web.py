@@ -83,3 +83,14 @@ def test_the_register_goes_out_and_comes_in_as_a_sheet(today: Rounds) -> None:
     assert rows("SELECT count(*) FROM places_point") == [(2,)], "only looked at"
     assert chen.post("/patrols/points/in", {"file": SimpleUploadedFile("a.csv", good)}).status_code == 200
     assert rows("SELECT count(*) FROM places_point") == [(4,)]
+
+
+def test_why_a_round_was_not_made_is_said_with_one_tap_and_by_nobody_who_does_not_want_to(today: Rounds) -> None:
+    wei, number = today.browser("wei"), today.first()
+    rows("UPDATE patrols_round SET day = day - 1, last = last - 1, state = 'over', ended = %s", today.at)
+    for page in (f"/field/patrols/{number}/", "/field/"):
+        assert f'action="/field/patrols/{number}/why"' in text(wei.get(page))
+    assert wei.post(f"/field/patrols/{number}/why", {"key": "k" * 32, "why": "lazy"}).status_code == 422
+    assert wei.post(f"/field/patrols/{number}/why", {"key": "k" * 32, "why": "weather"}).status_code == 302
+    assert "天气恶劣" in text(wei.get(f"/field/patrols/{number}/"))
+    assert f"/field/patrols/{number}/why" not in text(wei.get("/field/"))
