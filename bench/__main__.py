@@ -3,7 +3,22 @@
 import argparse
 import time
 
-from bench import clocks, desks, figures, open311, outbox, pages, phone, reads, records, results, uploads, webhooks, writes, wrk
+from bench import (
+    clocks,
+    desks,
+    figures,
+    open311,
+    outbox,
+    pages,
+    phone,
+    reads,
+    records,
+    results,
+    uploads,
+    webhooks,
+    writes,
+    wrk,
+)
 from bench import ground as grounds
 from bench.figure import Figure
 from bench.plan import Measure, Plan
