@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.stories.vocabulary import Story
+from tests.stories.vocabulary import SAMPLE, Story
 from yizhi.cases import queries as cases
 from yizhi.cases.actions import Report
 from yizhi.core.errors import NotAllowed, NotFound
-from yizhi.couriers import actions, page, queries, rules
+from yizhi.couriers import actions, page, queries, rules, sample
 
 COMMUNITY = "340405001001"
 GRID = f"{COMMUNITY}003"
@@ -111,3 +111,10 @@ def test_the_code_of_a_station_is_its_own_offices(story: Story, courier: str) ->
     actions.close(body.id, by=story.seat(STREET), at=story.at)
     with pytest.raises(rules.CodeOver):
         sees(story, courier, "路灯不亮", "0502")
+
+
+def test_the_sample_city_has_two_bodies_at_work(story: Story) -> None:
+    sample.fill(SAMPLE / "sample_reporters.csv", at=story.at)
+    found = queries.bodies(story.seat(STREET), story.at)
+    assert [(body.sort, body.joined, body.matters) for body in found] == [("delivery", 23, 1), ("courier", 6, 2)]
+    sample.fill(SAMPLE / "missing.csv", at=story.at)
