@@ -10,7 +10,13 @@ from playwright.sync_api import Page
 from tests.browser.people import PHONE, SCREEN, People
 from tests.browser.reading import DAY, EVERY_VIEW, NIGHT, VIEWS, faults, viewed
 from tests.stories.vocabulary import Story
+from yizhi.core.admin import MACHINE
 from yizhi.opendata import actions as opendata
+from yizhi.registry import sample as records
+from yizhi.registry.models import Record
+from yizhi.services import sample as services
+from yizhi.services.models import Visit
+from yizhi.site import profiles
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +40,10 @@ nobody    /c/{asked_code}
 nobody    /c/{withdrawn_code}
 nobody    /c/no-such-code
 nobody    /m/aaaaaaaaaaaa
+nobody    /errand/{sticker}
+nobody    /near/340405001001
+nobody    /grid/{sticker}
+nobody    /law/{sticker}
 nobody    /open/
 nobody    /s/
 nobody    /s/no-such-code
@@ -46,6 +56,8 @@ worker    /field/waiting
 worker    /field/me/raised
 worker    /field/me/work
 worker    /feeds/mine/
+worker    /field/errands/new
+worker    /field/visits/{visit}/
 worker    /notices/
 worker    /field/{new}/
 worker    /field/{new}/solve
@@ -85,6 +97,16 @@ officer   /desk/Y0000000/
 officer   /field/
 officer   /field/{police}/
 officer   /field/{police}/progress
+nobody    /mine/
+worker    /records/
+worker    /records/place/{house}/
+worker    /records/{person}/
+worker    /records/{person}/correct
+worker    /records/place/{house}/new/person
+clerk     /records/?q=治东路
+clerk     /records/proposals/
+clerk     /records/sheets/
+clerk     /records/out/
 officer   /field/{handed}/handover
 """
 SEATS = {"worker": WORKER, "clerk": CLERK, "officer": OFFICER, "leader": "leader-340405"}
@@ -110,6 +132,11 @@ def places(people: People, story: Story) -> dict[str, str]:
     found["closed"], found["closed_code"] = solved(story)
     story.move("resident", "follow_up", answer="yes")
     opendata.count(story.at)
+    records.fill(profiles.folder("bagongshan") / "sample_records.csv", by=MACHINE, at=story.at)
+    person = Record.objects.filter(register="person").latest("id")
+    found |= {"person": str(person.id), "house": str(person.building)}
+    services.fill(profiles.folder("bagongshan"), at=story.at)
+    found["visit"] = str(Visit.objects.latest("id").id)
     return found
 
 
