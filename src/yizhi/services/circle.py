@@ -59,7 +59,8 @@ def _far(one: Place, point: tuple[float, float] | None) -> tuple[Place, float | 
 
 
 def _origin(spot: Spot) -> tuple[tuple[float, float] | None, str]:
-    """Where one stands: the sticker, the middle of a surveyed area, or the nearest hall of the community."""
+    """Where one stands: the sticker, the middle of a surveyed area, or the place that the community put on its list
+    first: its own hall."""
     scan, names = spot.scan, spot.city.town.area_names
     if scan.lon is not None and scan.lat is not None:
         return (scan.lon, scan.lat), scan.label or words.place_name(names, scan.area, since=_COMMUNITY)
@@ -67,7 +68,7 @@ def _origin(spot: Spot) -> tuple[tuple[float, float] | None, str]:
         if middle := centres([area]).get(area):
             return middle, words.place_name(names, area, since=_COMMUNITY)
     halls = [one for one in queries.around(scan.area, None, 0) if one.area.startswith(scan.area[:_COMMUNITY])]
-    hall = next((one for one in halls if one.kind == "government" and one.lon is not None), None)
+    hall = min((one for one in halls if one.lon is not None), key=lambda one: one.id, default=None)
     return ((hall.lon, hall.lat), hall.name) if hall and hall.lon is not None and hall.lat is not None else (None, "")
 
 

@@ -43,7 +43,7 @@ BEHALF: Final = {
 #: An errand cannot be ended by these while a paper is out. Its own person can always withdraw it: the papers stay on
 #: the list until they are back.
 ENDS: Final = frozenset(("solve", "finish", "decline", "transfer", "terminate"))
-MOST_PAPERS: Final = 10
+MOST_PAPERS: Final = 8
 _LONGEST_NAME = 40
 #: Digits enough to be the number of a card, a booklet or an account: a telephone has fewer.
 _NUMBER = re.compile(r"[0-9]{12}|[0-9]{6,}[a-z]|[a-z]{1,3}[0-9]{6}", re.IGNORECASE)

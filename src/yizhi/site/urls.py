@@ -74,7 +74,7 @@ menu.install(
         Way("records", N_("Base records"), act=RECORDS, folded=True),
     ),
     start=(
-        Way("wish_places", N_("Wish mailbox"), note=N_("Tell a wish, or have something done for you.")),
+        Way("wish_places", N_("Wish mailbox"), note=N_("Tell your community what you wish for.")),
         Way("errand_places", N_("Errands for those who cannot go"), note=N_("We come, do it, and bring it back.")),
         Way("near_places", N_("Services near you"), note=N_("What is done where, when, for whom, what to bring.")),
         Way("chat_places", N_("Ask the community online"), note=N_("Write with your community’s desk; no account.")),
@@ -89,7 +89,7 @@ menu.install(
         Way("open", N_("Open figures"), note=N_("What was reported here, and what became of it")),
     ),
     here=(
-        Way("wish", N_("Wish mailbox"), note=N_("Tell a wish, or have something done for you.")),
+        Way("wish", N_("Wish mailbox"), note=N_("Tell your community what you wish for.")),
         Way("errand", N_("Errands for those who cannot go"), note=N_("We come, do it, and bring it back.")),
         Way("near", N_("Services near you"), note=N_("What is done where, when, for whom, what to bring.")),
         Way("grid", N_("Who looks after this grid"), note=N_("Office, telephone, what for, when.")),
