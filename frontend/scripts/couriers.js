@@ -8,6 +8,7 @@
   if (!stop || !form) return;
   const RIDING = 1.5; // metres a second: faster than anybody strolls with a telephone
   const ROUGH = 150; // metres: then it is chosen by hand
+  const OUTSIDE = 422; // what the server answers to a place in another city
   const AGAIN = 180_000; // whoever waits longer may be riding again
   const button = document.getElementById("stopped");
   const said = document.getElementById("stop-said");
@@ -38,10 +39,19 @@
     const body = new URLSearchParams({ lon: field("lon").value, lat: field("lat").value, csrfmiddlewaretoken: field("csrfmiddlewaretoken").value });
     try {
       const answer = await fetch(form.dataset.where, { method: "POST", body });
-      if (answer.ok) here.textContent = (await answer.text()).trim();
+      here.textContent = answer.ok || answer.status === OUTSIDE ? (await answer.text()).trim() : here.dataset.found;
+      if (answer.status === OUTSIDE) byHand.open = true;
     } catch {
-      // no network: the place goes along all the same
+      here.textContent = here.dataset.found; // no network: the place goes along all the same
     }
+  }
+
+  function stands(lon, lat) {
+    field("lon").value = lon.toFixed(6);
+    field("lat").value = lat.toFixed(6);
+    here.textContent = here.dataset.asking;
+    byHand.open = false;
+    called();
   }
 
   function found(place) {
@@ -53,11 +63,7 @@
     if (place.coords.accuracy > ROUGH) {
       unknown(here.dataset.roughly);
     } else {
-      field("lon").value = place.coords.longitude.toFixed(6);
-      field("lat").value = place.coords.latitude.toFixed(6);
-      here.textContent = here.dataset.asking;
-      byHand.open = false;
-      called();
+      stands(place.coords.longitude, place.coords.latitude);
     }
     open();
   }
@@ -91,6 +97,16 @@
     stop.hidden = false;
   }
   document.getElementById("alike")?.focus();
+
+  // What a photo told (photos.js reads it before it makes the photo small), and what is chosen by hand, which counts more.
+  form.addEventListener("photo-place", (event) => {
+    if (!field("lon").value && !field("place").value) stands(event.detail.lon, event.detail.lat);
+  });
+  field("place").addEventListener("change", (event) => {
+    const chosen = event.target.selectedOptions[0];
+    if (chosen.value) here.textContent = chosen.text;
+    else if (field("lon").value) called();
+  });
 
   // ---- the second tap
 

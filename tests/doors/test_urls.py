@@ -156,7 +156,7 @@ GET  /enterprises/{number}/paper               302 404 404 404 404 404 404 404
 POST /enterprises/{number}/look                403 404 404 404 404 404 404 404
 POST /enterprises/{number}/kept/{one}          403 404 404 404 404 404 404 404
 GET  /s/                                       200 200 200 200 200 200 200 200
-POST /s/where                                  200 200 200 200 200 200 200 200
+POST /s/where                                  422 422 422 422 422 422 422 422
 GET  /s/mine                                   200 200 200 200 200 200 200 200
 POST /s/leave                                  200 200 200 200 200 200 200 200
 GET  /s/{joining}                              200 200 200 200 200 200 200 200

@@ -108,7 +108,8 @@ def where(request: HttpRequest) -> HttpResponse:
     """What the place is called where the phone says that it is. Nothing is kept."""
     throttle_looks(request)
     here = pages.here(request.POST.get("lon", ""), request.POST.get("lat", ""))
-    return show(request, "couriers/_where.html", {"here": here}, at=timezone.now())
+    status = 200 if here.name else 422
+    return show(request, "couriers/_where.html", {"here": here}, at=timezone.now(), status=status)
 
 
 @require_safe
