@@ -31,7 +31,10 @@ async function read(path) {
   return content ? { ...found, content } : null;
 }
 
-export const empty = () => store.clear("pages");
+// For room: the list and the forms stay.
+export async function empty() {
+  for (const path of await store.names("pages")) if (!ALWAYS.includes(path)) await store.drop("pages", path);
+}
 
 // ---- showing
 

@@ -2,10 +2,9 @@
 // only where no answer comes does the telephone give what it kept, and keep what was to be sent.
 import { cleanupOutdatedCaches, precacheAndRoute } from "workbox-precaching";
 import { registerRoute, setCatchHandler } from "workbox-routing";
-import { contact } from "./contact.js";
+import { contact, leave, leaving } from "./contact.js";
 import * as outbox from "./outbox.js";
 import * as pages from "./pages.js";
-import { forget } from "./sealing.js";
 
 const FIELD = "/field/";
 const PATIENCE = 7_000;
@@ -28,7 +27,7 @@ const field = ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith(FIE
 
 // What was kept is shown when no answer comes in time; what arrives later is kept for the next time.
 async function shown(event, url) {
-  const asked = fetch(event.request);
+  const asked = leave().then(() => fetch(event.request));
   const kept = () => pages.page(url).catch(() => null);
   try {
     const answer = await Promise.race([asked, late(PATIENCE).catch(async (error) => ((await kept()) ? Promise.reject(error) : asked))]);
@@ -85,10 +84,17 @@ async function posted(event) {
     if (laid) event.waitUntil(outbox.answered(laid, answer.type === "opaqueredirect" || answer.ok).then(tell));
     return answer;
   }
-  if (!laid) return error ? onward(request, `/field/waiting?full=${error instanceof outbox.TooLarge ? "large" : "here"}`) : Response.error();
+  if (!laid) return error ? full(event, error) : Response.error();
   await outbox.waits(laid);
   event.waitUntil(tell());
   return onward(request, whither(request, laid));
+}
+
+// It could not be kept: the page stays as it is, with everything typed and chosen, and says so.
+async function full(event, error) {
+  const client = await self.clients.get(event.clientId);
+  client?.postMessage({ full: error instanceof outbox.TooLarge ? "large" : "here" });
+  return new Response(null, { status: 204 });
 }
 
 const NUMBERED = /^\/field\/[a-z]+\/\d+\//;
@@ -127,7 +133,7 @@ async function inTouch(force) {
 const DOES = {
   state: tell,
   sync: () => inTouch(false),
-  wipe: () => forget().then(tell),
+  wipe: ({ form }) => leaving(form).then(tell),
   drop: ({ id }) => outbox.giveUp(id).then(tell),
 };
 

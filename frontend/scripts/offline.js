@@ -84,7 +84,7 @@
     const others = waiting.querySelector("[data-others]");
     others.hidden = !state.known || !state.others;
     others.textContent = others.dataset.others.replace("{n}", state.others);
-    waiting.querySelector("[data-send]").hidden = !open().some((item) => item.state === "waiting");
+    waiting.querySelector("[data-send]").hidden = !state.known || !open().some((item) => item.state === "waiting");
   }
 
   function row(item) {
@@ -92,7 +92,8 @@
     const at = (name) => made.querySelector(`[data-${name}]`);
     const { told } = item;
     made.querySelector("li").dataset.is = item.state;
-    at("label").textContent = [told.label ?? waiting.dataset.sealed, told.matter].filter(Boolean).join(" · ");
+    const unnamed = item.state === "waiting" ? waiting.dataset.sealed : waiting.dataset.before;
+    at("label").textContent = [told.label ?? unnamed, told.matter].filter(Boolean).join(" · ");
     at("time").textContent = clock(item.at);
     at("state").textContent = waiting.dataset[item.state].replace("{time}", clock(item.done));
     at("typed").textContent = told.typed ?? "";
@@ -103,7 +104,7 @@
     at("open").hidden = !where || item.state === "waiting" || !told.path;
     at("open").href = where ?? "";
     at("open").textContent = item.state === "refused" ? waiting.dataset.compare : waiting.dataset.look;
-    at("more").hidden = item.state === "sent";
+    at("more").hidden = item.state === "sent" || !state.known;
     at("drop").addEventListener("click", () => ask({ does: "drop", id: item.id }));
     return made;
   }
@@ -111,11 +112,10 @@
   if (waiting) {
     const asked = new URLSearchParams(location.search);
     const said = waiting.querySelector("[data-said]");
-    const what = asked.has("kept") ? "kept" : asked.get("full") ? `full-${asked.get("full")}` : location.pathname !== "/field/waiting" ? "missing" : "";
+    const what = asked.has("kept") ? "kept" : location.pathname !== "/field/waiting" ? "missing" : "";
     if (what) {
       said.textContent = said.getAttribute(`data-${what}`);
       said.hidden = false;
-      if (what.startsWith("full")) said.classList.replace("note-box", "error-box");
     }
     waiting.querySelector("[data-send]").addEventListener("click", () => ask({ does: "sync" }));
   }
@@ -134,26 +134,41 @@
         field = Object.assign(document.createElement("input"), { type: "hidden", name: "offline" });
         form.append(field);
       }
-      field.value = JSON.stringify({ label: form.dataset.offline, draft: form.dataset.draft ?? "", settles });
+      const owner = document.querySelector("meta[name='draft-owner']")?.content ?? "";
+      const draft = form.dataset.draft ? `draft:${owner}:${form.dataset.draft}` : "";
+      field.value = JSON.stringify({ label: form.dataset.offline, draft, settles });
     },
     { capture: true },
   );
 
-  // Words that wait sealed need no second place.
+  // Words that wait sealed need no second place (drafts.js); what was typed since has one.
   function forgetDrafts() {
-    const owner = document.querySelector("meta[name='draft-owner']")?.content ?? "";
-    for (const { told } of open()) if (told.draft) localStorage.removeItem(`draft:${owner}:${told.draft}`);
+    for (const { at, told } of open()) {
+      const draft = JSON.parse(localStorage.getItem(told.draft) ?? "null");
+      if (draft?.at <= at) localStorage.removeItem(told.draft);
+    }
+  }
+
+  // A telephone that has no room left: everything stays as it was typed, and one is told what to do.
+  function full(what) {
+    document.getElementById("full")?.remove();
+    const said = Object.assign(document.createElement("p"), { id: "full", className: "error-box", tabIndex: -1 });
+    said.setAttribute("role", "alert");
+    said.textContent = line.dataset[what];
+    document.querySelector("form[data-offline] button:not([type=button]):last-of-type")?.before(said);
+    said.focus();
   }
 
   // Whoever signs out leaves nothing to be read, with or without a line.
   document.addEventListener("submit", (event) => {
     if (event.target.dataset.draftsEnd === undefined || event.target.dataset.wiped !== undefined) return;
     event.preventDefault();
-    ask({ does: "wipe" }).then(() => {
-      event.target.dataset.wiped = "";
-      if (navigator.onLine) event.target.submit();
-      else location.assign("/field/waiting");
-    });
+    event.target.dataset.wiped = "";
+    const form = [...new FormData(event.target)];
+    fetch("/healthz", { cache: "no-store" }).then(
+      () => ask({ does: "wipe" }).then(() => event.target.submit()),
+      () => ask({ does: "wipe", form }).then(() => location.assign("/field/waiting")),
+    );
   });
 
   // ---- installing
@@ -174,6 +189,7 @@
   // ---- when
 
   ways.addEventListener("message", (event) => {
+    if (event.data?.full) full(event.data.full);
     if (!event.data?.state) return;
     state = event.data.state;
     forgetDrafts();

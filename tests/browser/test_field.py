@@ -31,7 +31,7 @@ class Thumb:
 def report(worker: Page, text: str, category: str) -> str:
     """On the spot: photo first, the place is known, one button. The number of the matter."""
     worker.goto("/field/new")
-    worker.locator("input[type=file]").last.set_input_files(photo())
+    worker.locator("input[name=photos]").last.set_input_files(photo())
     worker.get_by_label("什么事").fill(text)
     expect(worker.get_by_label("地点", exact=True)).to_have_value(GRID)
     worker.locator("select[name=category]").select_option(category)

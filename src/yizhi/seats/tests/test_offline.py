@@ -104,8 +104,8 @@ def test_a_chain_goes_in_order(phone: Phone, now: Town) -> None:
     """The second does not know what the first made of the matter; it names it."""
     now.report(category="0401")
     version = str(now.case().version)
-    chain = {"key": "second" + KEY, "after": KEY, "expected": version}
-    second = phone.sealed(f"/field/{now.receipt.number}/finish", **chain, result="solved", note="好了")
+    path, key = f"/field/{now.receipt.number}/finish", "second" + KEY
+    second = phone.sealed(path, key=key, after=KEY, expected=version, result="solved", note="好了")
     assert phone.send(second).status_code == 409
     assert phone.move("take", expected=version, note="我来").status_code == 200
     assert phone.send(second).status_code == 200
@@ -170,6 +170,10 @@ def test_a_case_is_kept_with_its_forms_and_masked(phone: Phone, now: Town) -> No
     assert 'name="result"' in kept["forms"]["solve"]
     assert '<div id="act"></div>' in kept["page"]  # where the telephone puts a form
     assert "13812345678" not in json.dumps(kept)
+
+
+def test_the_page_of_what_waits_says_nothing_of_anybody(phone: Phone) -> None:
+    assert phone.client.get("/field/waiting").content == Client().get("/field/waiting").content
 
 
 def test_it_can_be_put_on_the_screen(phone: Phone) -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yizhi.cases import queries as cases
 from yizhi.cases.city import current
+from yizhi.core.actor import Actor
 from yizhi.core.errors import Refusal
 from yizhi.doors.pages import actor, anybody, page, show
 from yizhi.seats import keeping, outbox
@@ -42,7 +43,8 @@ def kept(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 @page
 def waiting(request: HttpRequest) -> HttpResponse:
-    """What waits to be sent. The telephone fills it in: the page itself says nothing of anybody."""
+    """What waits to be sent. The telephone fills it in: the page itself says nothing of anybody, whoever asks."""
+    request.actor = Actor()  # type: ignore[attr-defined]  # as `ActorMiddleware` gives it
     return show(request, "seats/waiting.html", {}, at=timezone.now())
 
 
