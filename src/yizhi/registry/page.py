@@ -73,7 +73,7 @@ def looked_by() -> list[tuple[str, str]]:
 def title(found: Record) -> str:
     """What a record is called: masked where that is personal, by its register where it has no name."""
     named = found.register.fields[found.register.title]
-    value = found.masked.get(named.code, "")
+    value = rules.masked(named, found.values.get(named.code, ""))
     return shown(named, value) or said(found.register.name, lang())
 
 

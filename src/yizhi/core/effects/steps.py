@@ -15,8 +15,10 @@ _PROMISES = (("contact", "contacted"), ("arrive", "arrived"), ("reply", "replied
 
 
 def start_promises(draft: Draft) -> None:
+    """Those that the kind can keep: nobody promises a visit where there is nothing to be seen."""
     for clock, _ in _PROMISES:
-        draft.start(clock)
+        if clock in draft.city.kinds[draft.case.kind].moves:
+            draft.start(clock)
 
 
 def settle_category(draft: Draft) -> None:
@@ -29,7 +31,7 @@ def settle_category(draft: Draft) -> None:
         return
     draft.sets["category"] = category
     for name, done in _PROMISES:
-        if not draft.case.count(done):
+        if name in draft.city.kinds[draft.case.kind].moves and not draft.case.count(done):
             _promise_anew(draft, name)
 
 

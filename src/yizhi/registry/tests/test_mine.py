@@ -92,6 +92,7 @@ def test_a_request_becomes_a_matter_with_a_clock_that_nobody_else_sees(home: Hou
     ((number, secret, due),) = rows("SELECT number, secret, due FROM cases_case")
     assert secret
     assert due is not None
+    assert not rows("SELECT FROM cases_case WHERE state::text LIKE '%%\"arrive\"%%'"), "nobody promises a visit"
     assert "电话换了" not in str(rows("SELECT body FROM cases_text"))
     assert mine.get(answer.headers["Location"]).status_code == 200
     now = timezone.now()
