@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yizhi.cases import actions
+from yizhi.cases import actions, panels
 from yizhi.cases import queries as cases
 from yizhi.cases.actions import Report
 from yizhi.cases.queries import Whole, spots
@@ -162,6 +162,7 @@ def _page(
     looked = heard(found.whole.text or "", found.whole.state.category, found.whole.city.profile)
     context = {"code": code, "parcel": found, "form": form, "path": path, "here": path + kept_type(request)}
     context |= {"looked": looked, "told_by_sms": is_told_by_sms(found.whole.number)}
+    context |= {"panels": panels.own(found.whole, at)}
     return show(request, "matters/track.html", context, at=at, status=status)
 
 

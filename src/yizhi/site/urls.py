@@ -101,7 +101,7 @@ panels.install(
     panels.Panel(ENTERPRISE.code, "enterprise/_box.html", enterprise.box),
     panels.Panel(RIGHTS.code, "registry/_rights.html", records.rights_box),
     panels.Panel("", "registry/_place.html", records.place_box),
-    panels.Panel(ERRAND.code, "services/_errand.html", services.box),
+    panels.Panel(ERRAND.code, "services/_errand.html", services.box, own="services/_papers.html"),
 )
 
 handler403 = "yizhi.doors.pages.forbidden"
