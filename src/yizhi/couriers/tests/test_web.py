@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from yizhi.cases import queries as cases
 from yizhi.cases.testing import rows
@@ -121,6 +122,15 @@ def test_what_somebody_reported_there_already_is_offered_first(station: Station)
     followed = client.post(f"/q/{GRID}/follow", {"number": station.town.receipt.number, "key": "f" * 32})
     assert followed.headers["Location"].startswith("/c/")
     assert number(client.post("/s/", TAPPED | INSIDE | {"seen": "1"}))
+
+
+def test_the_times_of_tries_lead_to_no_pass(station: Station) -> None:
+    assert phone(station).post("/s/", TAPPED | INSIDE | {"seen": "1"}).status_code == 302
+    tried = {key for (key,) in rows("SELECT key FROM doors_tries")}
+    passes = [bytes(token).hex() for (token,) in rows("SELECT token FROM couriers_pass")]
+    known = {salted_hmac(f"doors.throttle.{web._EACH.name}", one, algorithm="sha256").hexdigest() for one in passes}
+    assert tried
+    assert not tried & known
 
 
 def test_a_flood_through_one_code_shuts_out_nobody_else(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
