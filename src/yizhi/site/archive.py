@@ -68,7 +68,7 @@ class Erased(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Keys(msgspec.Struct, frozen=True, kw_only=True):
-    """The secrets of an installation, the sealed key of every case, and what was erased."""
+    """The secrets of an installation, the sealed key of every case and base record, and what was erased."""
 
     format: int = FORMAT
     made: datetime
@@ -76,6 +76,7 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
     signing: str
     secret: str
     cases: dict[int, bytes]
+    records: dict[int, bytes] = {}
     erased: list[Erased]
     settings: dict[str, str] = {}
 

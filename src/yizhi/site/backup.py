@@ -141,6 +141,7 @@ def _keys(taken: dump.Snapshot, at: datetime) -> archive.Keys:
         signing=settings.SIGNING_KEY,
         secret=settings.SECRET_KEY,
         cases=taken.keys(),
+        records=taken.record_keys(),
         erased=taken.erased(),
         settings=stored.read(Path(settings.DATA_DIR)),
     )

@@ -19,15 +19,15 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from yizhi.site import database, postgres
-from yizhi.site.archive import Contents, Erased, Table
+from yizhi.site.archive import Contents, Erased, Keys, Table
 
-#: The sealed keys of the cases are not in the backup but in the file of keys.
-KEYS_TABLE = "cases_key"
+#: The sealed keys of the cases and of the base records are not in the backup but in the file of keys.
+KEYS_TABLE, RECORD_KEYS_TABLE = "cases_key", "registry_recordkey"
 #: Nor are the telephones of reporters who asked for short messages, and their links: whose data were erased must not
 #: come back with an old backup. Their code still opens the matter.
-_LEFT_OUT = (KEYS_TABLE, "notices_asker", "notices_link")
+_LEFT_OUT = (KEYS_TABLE, RECORD_KEYS_TABLE, "notices_asker", "notices_link")
 #: Tables that only grow: the app role may add rows and read them.
-APPEND_ONLY = ("cases_event", "cases_look", "people_trail")
+APPEND_ONLY = ("cases_event", "cases_look", "people_trail", "registry_change", "registry_recordlook")
 _PRIVILEGES = {"r": "SELECT, INSERT, UPDATE, DELETE", "S": "SELECT, USAGE"}
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 #: How values look as text: the same on both sides.
@@ -95,6 +95,9 @@ class Snapshot:
     def keys(self) -> dict[int, bytes]:
         return dict(self._pairs("SELECT case_id, sealed FROM cases_key"))
 
+    def record_keys(self) -> dict[int, bytes]:
+        return dict(self._pairs("SELECT record_id, sealed FROM registry_recordkey"))
+
     def erased(self) -> list[Erased]:
         return [Erased(case, words) for case, words in self._pairs(_ERASED)]
 
@@ -144,10 +147,10 @@ def is_empty() -> bool:
     return True
 
 
-def load(path: Path, wanted: Contents, keys: Mapping[int, bytes], *, same_moment: bool) -> None:
+def load(path: Path, wanted: Contents, keys: Keys, *, same_moment: bool) -> None:
     """Fill the database from a dump, in one transaction that ends with every comparison. Raises `LoadFailed`.
 
-    `keys` are those of the cases; with `same_moment` exactly they must have been there.
+    With `same_moment` exactly these keys must have been there.
     """
     reader = _start(["pg_restore", "--no-owner", "--no-acl", "--file=-", str(path)], stdout=subprocess.PIPE)
     options = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", "--file=-"]
@@ -208,7 +211,7 @@ END IF; END $$;
 """
 
 
-def _afterwards(wanted: Contents, keys: Mapping[int, bytes], *, same_moment: bool) -> Iterator[str]:
+def _afterwards(wanted: Contents, keys: Keys, *, same_moment: bool) -> Iterator[str]:
     """What follows the dump's own script: comparisons, then the keys, then the app's rights."""
     yield "\n" + _FORMATS
     for name, table in wanted.tables.items():
@@ -219,13 +222,21 @@ def _afterwards(wanted: Contents, keys: Mapping[int, bytes], *, same_moment: boo
         )
         yield _compare(f"the sequence {name}", f"SELECT coalesce(({found}), '-')", "-" if value is None else str(value))
     yield _compare("the head of a chain", _HEADS, wanted.heads)
-    yield "CREATE TEMPORARY TABLE brought (case_id bigint, sealed bytea);\nCOPY pg_temp.brought FROM stdin;\n"
-    yield from (f"{case}\t\\\\x{sealed.hex()}\n" for case, sealed in keys.items())
-    yield f"\\.\nINSERT INTO public.{KEYS_TABLE} (case_id, sealed) SELECT b.* FROM pg_temp.brought AS b"
-    yield " JOIN public.cases_case AS c ON c.id = b.case_id;\n"
-    if same_moment:
-        yield _compare("the number of keys", f"SELECT count(*)::text FROM public.{KEYS_TABLE}", str(len(keys)))
+    yield from _bring(KEYS_TABLE, "case_id", "cases_case", keys.cases, same_moment=same_moment)
+    if keys.records:  # a backup from before there were base records has no table for them
+        yield from _bring(RECORD_KEYS_TABLE, "record_id", "registry_record", keys.records, same_moment=same_moment)
     yield from _grants(wanted.rights)
+
+
+def _bring(table: str, column: str, of: str, keys: Mapping[int, bytes], *, same_moment: bool) -> Iterator[str]:
+    """The keys of what is there."""
+    brought = f"brought_{column}"
+    yield f"CREATE TEMPORARY TABLE {brought} (id bigint, sealed bytea);\nCOPY pg_temp.{brought} FROM stdin;\n"
+    yield from (f"{number}\t\\\\x{sealed.hex()}\n" for number, sealed in keys.items())
+    yield f"\\.\nINSERT INTO public.{table} ({column}, sealed) SELECT b.* FROM pg_temp.{brought} AS b"
+    yield f" JOIN public.{of} AS there ON there.id = b.id;\n"
+    if same_moment:
+        yield _compare("the number of keys", f"SELECT count(*)::text FROM public.{table}", str(len(keys)))
 
 
 def _compare(what: str, found: str, wanted: str) -> str:

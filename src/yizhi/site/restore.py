@@ -24,6 +24,7 @@ from yizhi.cases.queries import trail
 from yizhi.core import disk
 from yizhi.core.admin import MACHINE
 from yizhi.core.manifests import last_heads, private_key, public_hex
+from yizhi.registry import actions as records
 from yizhi.site import archive, database, dump, stored
 from yizhi.site.archive import BadBackup, Contents, Keys
 from yizhi.site.backup import CITY_FOLDERS, Tell
@@ -179,7 +180,7 @@ def _bring_settings(keys: Keys) -> None:
 
 def _load(tar: tarfile.TarFile, contents: Contents, keys: Keys, path: Path) -> None:
     _copy(tar, archive.DUMP, path, contents.dump)
-    dump.load(path, contents, keys.cases, same_moment=keys.made == contents.made)
+    dump.load(path, contents, keys, same_moment=keys.made == contents.made)
 
 
 def _bring_up_to_date() -> None:
@@ -199,6 +200,7 @@ def _erase_again(keys: Keys) -> None:
     for erased in keys.erased:
         if erased not in known:
             actions.erase(erased.case, by=MACHINE, at=datetime.now(UTC), words=erased.words)
+    records.end_keyless(datetime.now(UTC))
 
 
 def _findings(keys: Keys) -> list[str]:
