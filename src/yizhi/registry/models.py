@@ -107,7 +107,7 @@ class Change(models.Model):
 
 class RecordLook(models.Model):
     """Who saw which personal fields of a record, and why: shown to the person. Append-only like the log. `way`: looked
-    for, seen whole, taken out in a sheet."""
+    for, seen whole, taken out in a sheet, a code to it given out."""
 
     id = models.BigAutoField(primary_key=True)
     record = models.ForeignKey(Record, models.PROTECT, related_name="+", db_index=False)
@@ -246,12 +246,13 @@ class Handing(models.Model):
 
 class Request(models.Model):
     """What somebody asked about their own record: the matter that it became. `done`: when the record was deleted for
-    it."""
+    it. `handed_by`: who gave out the code that it was asked with; somebody else deletes."""
 
     case = models.OneToOneField("cases.Case", primary_key=True, on_delete=models.PROTECT, related_name="+")
     record = models.ForeignKey(Record, models.PROTECT, related_name="+")
     wanted = models.TextField()
     done = models.DateTimeField(null=True)
+    handed_by = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"{self.wanted} by {self.case_id}"

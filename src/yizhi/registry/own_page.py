@@ -107,7 +107,8 @@ def mine_copy(found: Record) -> list[list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class RightsBox:
-    """What the desk sees of a request beside its matter. `may`: whoever looks uses the records of the place."""
+    """What the desk sees of a request beside its matter. `may`: whoever looks uses the records of the place. `handed`:
+    they gave out the code themselves, so somebody else deletes."""
 
     number: str
     wanted: str
@@ -116,6 +117,7 @@ class RightsBox:
     done: datetime | None
     may: bool
     delete: bool
+    handed: bool
 
 
 def rights_box(whole: Whole, who: Actor, at: datetime) -> RightsBox | None:
@@ -132,6 +134,7 @@ def rights_box(whole: Whole, who: Actor, at: datetime) -> RightsBox | None:
         done=found.done,
         may=may,
         delete=may and found.wanted == "record_delete" and bool(who.units & whole.state.hands),
+        handed=found.handed_by == who.account,
     )
 
 

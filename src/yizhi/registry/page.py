@@ -28,6 +28,7 @@ WAYS = {
     "found": N_("Looked for"),
     "whole": N_("Seen whole"),
     "sheet": N_("Taken out in a sheet"),
+    "handed": N_("Gave out a code to it"),
 }
 _FROM = {
     "page": N_("Typed in"),

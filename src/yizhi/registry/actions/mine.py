@@ -1,6 +1,7 @@
 """A code in somebody's hand, what they ask with it, and what the office does then."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,8 +13,9 @@ from yizhi.cases.actions import Receipt, Report
 from yizhi.cases.city import current, profile
 from yizhi.cases.words import ALPHABET, tracking_hash
 from yizhi.core.actor import Actor
-from yizhi.core.errors import N_, BadFact, MissingFact, NotFound
+from yizhi.core.errors import N_, BadFact, MissingFact, NeedsSecondPerson, NotFound
 from yizhi.registry import queries, rules
+from yizhi.registry.actions.looking import trace
 from yizhi.registry.actions.writing import Why, end
 from yizhi.registry.kinds import RIGHTS, WISHES
 from yizhi.registry.queries.one import any_record
@@ -32,8 +34,10 @@ class NobodysRecord(BadFact):
     message = N_("Only a person gets a code to their record.")
 
 
+@transaction.atomic
 def hand_over(number: int, *, by: Actor, at: datetime) -> str:
-    """A code to give to the person, face to face; told only here. Raises `NotFound`, `NobodysRecord`."""
+    """A code to give to the person, face to face; told only here. Whoever has it can read
+    everything, so the person reads that it was given out. Raises `NotFound`, `NobodysRecord`."""
     found = queries.record(by, number)
     post = rules.post_for(by, found.area)
     if found.register.about != "person" or post is None:
@@ -42,12 +46,13 @@ def hand_over(number: int, *, by: Actor, at: datetime) -> str:
     until = at + timedelta(minutes=profile().records.code_minutes)
     values = {"hash": tracking_hash(code), "account": by.account, "unit": post.unit}
     sql.run(_HAND, record=number, at=at, expires=until, **values)
+    trace([found], None, "handed", "", by=by, at=at)
     return code
 
 
 _TRY = """
 UPDATE registry_handing SET tries = tries + 1
-WHERE hash = %(hash)s AND used IS NULL AND expires > %(at)s AND tries < %(most)s RETURNING id, record_id
+WHERE hash = %(hash)s AND used IS NULL AND expires > %(at)s AND tries < %(most)s RETURNING id, record_id, account
 """
 
 
@@ -57,7 +62,15 @@ class WrongCode(NotFound):
     message = N_("Code and digits do not fit, or the code is no longer good. Ask your grid worker for a new one.")
 
 
-def enter(code: str, last_four: str, *, at: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a code opened, and the account that had given it out."""
+
+    record: int
+    handed_by: int
+
+
+def enter(code: str, last_four: str, *, at: datetime) -> Opened:
     """The record of whoever has the code and knows the end of their own ID number; the code is used up. Raises
     `WrongCode`."""
     row = sql.row(_TRY, hash=tracking_hash(code), at=at, most=_TRIES)
@@ -68,19 +81,20 @@ def enter(code: str, last_four: str, *, at: datetime) -> int:
     if not card or not secrets.compare_digest(card[-4:], last_four.strip().upper()[:8]):
         raise WrongCode
     sql.run("UPDATE registry_handing SET used = %(at)s WHERE id = %(id)s", id=row[0], at=at)
-    return found.id
+    return Opened(found.id, row[2])
 
 
 _ASK = """
-INSERT INTO registry_request (case_id, record_id, wanted) VALUES (%(case)s, %(record)s, %(wanted)s)
+INSERT INTO registry_request (case_id, record_id, wanted, handed_by)
+VALUES (%(case)s, %(record)s, %(wanted)s, %(handed_by)s)
 ON CONFLICT (case_id) DO NOTHING
 """
 
 
 @transaction.atomic
-def ask(number: int, wanted: str, text: str, *, at: datetime, key: str) -> Receipt:
+def ask(opened: Opened, wanted: str, text: str, *, at: datetime, key: str) -> Receipt:
     """A request about one's own record becomes a matter with a clock. Raises `NotFound`, `MissingFact`."""
-    found = queries.own(number)
+    found = queries.own(opened.record)
     if wanted not in WISHES:
         raise MissingFact(fact="wanted", label=N_("What is wanted"))
     said = text.strip() or (N_("I want my record to be deleted.") if wanted == "record_delete" else "")
@@ -89,8 +103,8 @@ def ask(number: int, wanted: str, text: str, *, at: datetime, key: str) -> Recei
     names = current().town.area_names
     area = found.area[:12] if found.area[:12] in names else current().profile.root_area  # for its desk, not the grid
     report = Report(text=said, area=area, kind=RIGHTS.code, source="page", facts={"wanted": wanted})
-    receipt = cases.report(report, by=Actor(door="page"), at=at, key=f"{number}:{key}")
-    sql.run(_ASK, case=receipt.case_id, record=number, wanted=wanted)
+    receipt = cases.report(report, by=Actor(door="page"), at=at, key=f"{found.id}:{key}")
+    sql.run(_ASK, case=receipt.case_id, record=found.id, wanted=wanted, handed_by=opened.handed_by)
     return receipt
 
 
@@ -100,7 +114,8 @@ _DONE = "UPDATE registry_request SET done = %(at)s WHERE case_id = %(case)s AND 
 @transaction.atomic
 def delete(case: str, *, by: Actor, at: datetime) -> None:
     """What the person asked for: the record's key is destroyed. By somebody of the desk that has the matter in hand;
-    the person is the other. Raises `NotFound`."""
+    the person is the other, so never by who gave out the code: they could have typed it themselves. Raises `NotFound`,
+    `NeedsSecondPerson`."""
     whole = whole_cases.case(by, case)
     asked = queries.asked(whole)
     if asked is None or asked.record is None or asked.wanted != "record_delete":
@@ -108,6 +123,8 @@ def delete(case: str, *, by: Actor, at: datetime) -> None:
     post = rules.post_for(by, asked.record.area)
     if post is None or not by.units & whole.state.hands:
         raise NotFound
+    if asked.handed_by == by.account:
+        raise NeedsSecondPerson(move=N_("Delete the record"))
     found = any_record(asked.record.id, lock=True)
     end(found, Why("end", "person", post.unit, None, by.account), at=at)
     sql.run(_DONE, case=whole.id, at=at)

@@ -19,15 +19,16 @@ def own(number: int) -> Record:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request. `record`: None when the record is gone."""
+    """A request. `record`: None when the record is gone. `handed_by`: who gave out the code that it came with."""
 
     number: int
     record: Record | None
     wanted: str
     done: datetime | None
+    handed_by: int | None
 
 
-_ASKED = "SELECT record_id, wanted, done FROM registry_request WHERE case_id = %(case)s"
+_ASKED = "SELECT record_id, wanted, done, handed_by FROM registry_request WHERE case_id = %(case)s"
 
 
 def asked(whole: Whole) -> Asked | None:
@@ -35,8 +36,8 @@ def asked(whole: Whole) -> Asked | None:
     row = sql.row(_ASKED, case=whole.id)
     if row is None:
         return None
-    number, wanted, done = row
+    number, *said = row
     try:
-        return Asked(number, any_record(number), wanted, done)
+        return Asked(number, any_record(number), *said)
     except NotFound:
-        return Asked(number, None, wanted, done)
+        return Asked(number, None, *said)

@@ -42,7 +42,7 @@ def test_a_code_opens_the_record_once_and_for_a_short_time(home: House) -> None:
         actions.enter(code, "9999", at=home.at)
     with pytest.raises(WrongCode):
         actions.enter(code, LAST, at=home.at + timedelta(minutes=31))
-    assert actions.enter(code, LAST, at=home.at) == home.person
+    assert actions.enter(code, LAST, at=home.at).record == home.person
     with pytest.raises(WrongCode):
         actions.enter(code, LAST, at=home.at)
 

@@ -17,22 +17,29 @@ from yizhi.doors.answers import Answer, answer_for
 from yizhi.doors.pages import fresh_key, opened, page, show, throttle_reports
 from yizhi.registry import actions, own_page, queries
 from yizhi.registry import page as pages
+from yizhi.registry.actions.mine import Opened
 from yizhi.registry.kinds import WISHES
 from yizhi.registry.queries import Record
 from yizhi.registry.web.records import user
 
 _form = require_http_methods(["GET", "HEAD", "POST"])
-_KEPT = "record"
+_KEY = "record"
 _MINUTES = 30
 
 
-def _own(request: HttpRequest, at: datetime) -> Record | None:
-    """The record that this browser was let in to, as long as that lasts."""
-    kept = request.session.get(_KEPT)
+def _kept(request: HttpRequest, at: datetime) -> Opened | None:
+    """What this browser was let in to, as long as that lasts."""
+    kept = request.session.get(_KEY)
     if not kept or datetime.fromisoformat(kept["until"]) <= at:
         return None
+    return Opened(kept["id"], kept["by"])
+
+
+def _own(request: HttpRequest, at: datetime) -> Record | None:
+    """The record that this browser was let in to."""
+    kept = _kept(request, at)
     try:
-        return queries.own(kept["id"])
+        return queries.own(kept.record) if kept else None
     except NotFound:
         return None
 
@@ -54,11 +61,12 @@ def mine(request: HttpRequest) -> HttpResponse:
 def _enter(request: HttpRequest, at: datetime) -> HttpResponse:
     code, last_four = request.POST.get("code", "")[:40], request.POST.get("last_four", "")
     try:
-        number = opened(request, lambda typed: actions.enter(typed, last_four, at=at), code)
+        found = opened(request, lambda typed: actions.enter(typed, last_four, at=at), code)
     except Refusal as refusal:
         return _closed(request, at, answer_for(refusal))
     request.session.cycle_key()
-    request.session[_KEPT] = {"id": number, "until": (at + timedelta(minutes=_MINUTES)).isoformat()}
+    until = (at + timedelta(minutes=_MINUTES)).isoformat()
+    request.session[_KEY] = {"id": found.record, "by": found.handed_by, "until": until}
     return redirect("mine")
 
 
@@ -97,13 +105,13 @@ def copy(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     """A request becomes a matter; its own page says what becomes of it."""
     at = timezone.now()
-    found = _own(request, at)
-    if found is None:
+    kept, found = _kept(request, at), _own(request, at)
+    if kept is None or found is None:
         return redirect("mine")
     try:
         throttle_reports(request, "mine")
         wanted, text, key = (request.POST.get(name, "") for name in ("wanted", "text", "key"))
-        receipt = actions.ask(found.id, wanted, text, at=at, key=key)
+        receipt = actions.ask(kept, wanted, text, at=at, key=key)
         return redirect("track", code=receipt.code)
     except NotFound:
         raise
