@@ -142,7 +142,8 @@ def _choice(field: Field, text: str, label: str, today: date) -> str:
     for code, names in field.options.items():
         if text in (code, *names.values()):
             return code
-    choices = "、".join(names["zh"] for names in field.options.values())
+    lang = next((code for code, name in field.label.items() if name == label), "zh")
+    choices = "、".join(names[lang] for names in field.options.values())
     raise NoChoice(fact=field.code, label=label, value=text[:12], choices=choices)
 
 

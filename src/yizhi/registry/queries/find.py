@@ -22,19 +22,29 @@ def addresses(who: Actor, typed: str) -> list[Address]:
 
 
 _BY_NAME = "r.register = ANY(%(registers)s) AND r.grams @> %(grams)s AND"
+_BY_ENTRY = "r.id IN (SELECT record_id FROM registry_entry WHERE digest = ANY(%(digests)s)) AND"
 
 
 def bodies(who: Actor, typed: str) -> list[Record]:
-    """Units and organisations whose public name or code has these words; in one's own areas."""
+    """Units and organisations called exactly so, or with this code; else those whose public name or code has these
+    words. In one's own areas."""
     wanted = rules.looked_for("text", typed)
     if len(wanted) < 2:
         return []
-    registers = [code for code, one in profile().records.registers.items() if one.about == "body"]
-    values: dict[str, object] = {"registers": registers, "grams": rules.pairs(wanted), "most": _MOST * 5}
+    known = [one for one in profile().records.registers.values() if one.about == "body"]
+    values: dict[str, object] = {
+        "registers": [one.code for one in known],
+        "grams": rules.pairs(wanted),
+        "digests": [vault.digest(one.code, field, wanted) for one in known for field in one.fields],
+        "most": _MOST * 5,
+    }
     where = scoped(scopes(who), "r.area", values)
-    rows = sql.rows(f"{RECORDS} {_BY_NAME} {where} ORDER BY r.id LIMIT %(most)s", **values)
-    found = [one for row in rows if (one := made(row)) is not None and _has(one, wanted)]
-    return found[:_MOST]
+    for way in (_BY_ENTRY, _BY_NAME):
+        rows = sql.rows(f"{RECORDS} {way} {where} ORDER BY r.id LIMIT %(most)s", **values)
+        found = [one for row in rows if (one := made(row)) is not None and _has(one, wanted)]
+        if found:
+            return found[:_MOST]
+    return []
 
 
 def _has(found: Record, wanted: str) -> bool:
