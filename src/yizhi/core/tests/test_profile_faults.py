@@ -135,6 +135,12 @@ OTHERS = [
         "profile.toml, limits: “sample” must be a number from 0 to 1, not “10”.",
     ),
     (
+        "profile.toml",
+        "offline_hours = 16",
+        "offline_hours = 200",
+        "profile.toml, limits: “offline_hours” must be from 1 to 72, not 200.",
+    ),
+    (
         "words.toml",
         'zh = "街道小循环", en = "Street circle"',
         'zh = "街道小循环"',

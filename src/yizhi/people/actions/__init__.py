@@ -1,6 +1,13 @@
 """Every write to accounts, keys and registers."""
 
-from yizhi.people.actions.accounts import end_sessions, make_account, set_active, set_admin_role, set_email, set_password
+from yizhi.people.actions.accounts import (
+    end_sessions,
+    make_account,
+    set_active,
+    set_admin_role,
+    set_email,
+    set_password,
+)
 from yizhi.people.actions.keys import make_link, make_token, revoke_token, revoke_tokens, use_link
 from yizhi.people.actions.registers import Seeded, note_rules, seed
 from yizhi.people.actions.second import (
