@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from yizhi.cases import photos, sounds
 from yizhi.cases.actions import Photo
-from yizhi.core.errors import N_, BadFact
+from yizhi.core.errors import N_, BadFact, Refusal
 from yizhi.doors.answers import Answer
 
 _SALT = "photo"
 _KEPT_SECONDS = 24 * 3600
+_LEFT = "left"
 
 
 @dataclass(slots=True)
@@ -49,7 +50,27 @@ def photos_of(request: HttpRequest) -> tuple[Photo, ...]:
     kept = [unsign(token) for token in request.POST.getlist("kept")]
     if len(kept) + len(sent) > photos.MOST:
         raise BadFact(fact="photos", label=N_("Photos"), why=N_("there are more than nine"))
-    return (*kept, *photos.keep_all(sent))
+    return (*kept, *_good(sent, kept))
+
+
+def _good(sent: list[photos.Readable], kept: list[Photo]) -> list[Photo]:
+    """All of them stored. One that is refused takes no other with it: `photos_left` finds those that are good."""
+    good, refused = [], None
+    for file in sent:
+        try:
+            good.append(photos.keep(file))
+        except BadFact as refusal:
+            refused = refused or refusal
+    if refused is not None:
+        refused.facts[_LEFT] = (*kept, *good)
+        raise refused
+    return good
+
+
+def photos_left(refusal: Refusal, otherwise: tuple[Photo, ...]) -> tuple[Photo, ...]:
+    """The good ones, when a form was refused for one photo among them."""
+    found: tuple[Photo, ...] = refusal.facts.get(_LEFT, otherwise)
+    return found
 
 
 def taken_at(request: HttpRequest) -> tuple[float, float] | None:

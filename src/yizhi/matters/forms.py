@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from yizhi.cases.actions import Contact, Photo, Report
-from yizhi.cases.photo_forms import WithPhotos, photos_of, signed, taken_at, voice_of, words_or_voice
+from yizhi.cases.photo_forms import WithPhotos, photos_left, photos_of, signed, taken_at, voice_of, words_or_voice
 from yizhi.cases.queries import spots
 from yizhi.cases.queries.spots import Spot
 from yizhi.cases.words import check_phone
@@ -113,6 +113,7 @@ class ReportForm(WithPhotos):
     def refuse(self, refusal: Refusal) -> Answer:
         """The form again, with a key of its own: what comes next is another report."""
         self.answer = answer_for(refusal)
+        self.photos = photos_left(refusal, self.photos)
         self.values["key"] = fresh_key()
         return self.answer
 

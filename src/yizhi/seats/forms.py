@@ -10,7 +10,7 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from yizhi.cases.actions import Contact, Photo, Report
-from yizhi.cases.photo_forms import photos_of, signed, voice_of, words_or_voice
+from yizhi.cases.photo_forms import photos_left, photos_of, signed, voice_of, words_or_voice
 from yizhi.cases.queries import Whole
 from yizhi.core.actor import Actor
 from yizhi.core.asked import Fact
@@ -136,6 +136,7 @@ class MoveForm:
     def refuse(self, refusal: Refusal, whole: Whole, who: Actor, at: datetime) -> int:
         """The form again, over the case as it stands now; the status to answer with."""
         self.answer = answer_for(refusal, kind=whole.state.kind)
+        self.photos = photos_left(refusal, self.photos)
         self.open = any(move.name == self.move for move, _ in whole.moves)
         self.changed = [entry for entry in story(whole) if entry.seq > self.seen]
         self.key, self.expected, self.seen = fresh_key(), whole.state.version, whole.state.seq
@@ -192,7 +193,8 @@ class RegisterForm:
 
     def report(self, request: HttpRequest, seat: rules.Seat) -> Report:
         """Raises `MissingFact`, `BadFact`, and what a photo is refused for."""
-        self.photos, self.voice = photos_of(request), voice_of(request)
+        self.voice = voice_of(request)
+        self.photos = photos_of(request)
         values = self.values
         if not values["area"]:
             raise MissingFact(fact="area", label=N_("Place"))
@@ -212,6 +214,7 @@ class RegisterForm:
 
     def refuse(self, refusal: Refusal) -> int:
         self.answer = answer_for(refusal)
+        self.photos = photos_left(refusal, self.photos)
         self.values["key"] = fresh_key()
         return self.answer.status
 

@@ -156,11 +156,13 @@ def test_a_foreign_page_cannot_send(phone: Phone) -> None:
     assert answer.status_code == 400
 
 
-def test_half_a_photo_is_named_and_the_words_come_back(phone: Phone) -> None:
-    answer = phone.report("井盖翘起来了", picture()[:3000])
+def test_half_a_photo_is_named_and_the_rest_comes_back(phone: Phone) -> None:
+    whole = picture()
+    answer = phone.report("井盖翘起来了", whole[:3000], whole)
     assert answer.status_code == 422
     assert "不完整" in text(answer) or "损坏" in text(answer)
     assert "井盖翘起来了" in text(answer)
+    assert text(answer).count('name="kept"') == 1  # the good one
 
 
 def test_a_case_is_kept_with_its_forms_and_masked(phone: Phone, now: Town) -> None:
