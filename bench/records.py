@@ -73,7 +73,7 @@ class City:
         return self.name(), self.card(number), f"138{number:08}", self.dice.choice(("registered", "lives", ""))
 
     def _legal_unit(self, number: int) -> Row:
-        code = f"91340405{number:09}"
+        code = f"91340405{self.run * 1_000_000 + number:09}"
         return (
             f"示例{self.mark}商店{number}",
             code + uscc.calc_check_digit(code),
