@@ -1,7 +1,7 @@
 """Taking records out in a sheet: masked, or whole for a purpose; many at once only with a second person."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db import transaction
@@ -15,6 +15,8 @@ from yizhi.registry.actions.looking import expect_purpose, trace
 from yizhi.registry.queries import Record, Taking
 
 _PIECE = 1_000
+#: So long an agreement holds, and so long what one person took counts together.
+_DAY = timedelta(days=1)
 
 _ASK = """
 INSERT INTO registry_taking (key, register, area, purpose, account, unit, at, rows, granted)
@@ -38,7 +40,7 @@ def take_out(register: str, area: str, purpose: str, *, by: Actor, at: datetime,
     rows = queries.count(register, area)
     if not rows:
         raise NothingThere(fact="area")
-    few = rows <= profile().records.mass_export
+    few = rows <= _left(by, at)
     row = sql.row(
         _ASK,
         key=f"{by.account}:{key}",
@@ -55,6 +57,15 @@ def take_out(register: str, area: str, purpose: str, *, by: Actor, at: datetime,
     return int(row[0])
 
 
+_BEFORE = "SELECT coalesce(sum(rows), 0) FROM registry_taking WHERE account = %(account)s AND taken > %(since)s"
+
+
+def _left(by: Actor, at: datetime) -> int:
+    """How many somebody may still take alone: the small sheets of a day count as the large one that they are."""
+    row = sql.row(_BEFORE, account=by.account, since=at - _DAY)
+    return profile().records.mass_export - int(row[0] if row else 0)
+
+
 _GRANT = "UPDATE registry_taking SET granted = %(at)s, granted_by = %(by)s WHERE id = %(id)s AND granted IS NULL"
 
 
@@ -66,21 +77,41 @@ def grant(number: int, *, by: Actor, at: datetime) -> None:
     sql.run(_GRANT, id=number, by=by.account, at=at)
 
 
-_TAKEN = "UPDATE registry_taking SET taken = %(at)s WHERE id = %(id)s"
+class NotAnyMore(BadFact):
+    message = N_("This sheet was fetched already, or agreed to more than a day ago. Please ask for it anew.")
+
+
+_LOCK = "SELECT id FROM people_account WHERE id = %(account)s FOR NO KEY UPDATE"
+_TAKEN = "UPDATE registry_taking SET taken = %(at)s, rows = %(rows)s WHERE id = %(id)s"
+_MORE = "UPDATE registry_taking SET granted = NULL, granted_by = NULL, rows = %(rows)s WHERE id = %(id)s"
 
 
 def fetch(number: int, *, by: Actor, at: datetime) -> tuple[Taking, Iterator[Record]]:
-    """The records, for who asked; of a whole sheet each leaves its trace before anything is given out. Raises
-    `NotFound`, `NeedsSecondPerson`."""
-    asked = queries.taking(by, number)
-    if asked.account != by.account:
-        raise NotFound
-    if asked.granted is None:
+    """The records, once, for who asked; of a whole sheet each leaves its trace before it is given out. Raises
+    `NotFound`, `NotAnyMore`, `NeedsSecondPerson`."""
+    with transaction.atomic():
+        sql.run(_LOCK, account=by.account)  # one sheet of theirs after another: each counts towards the next
+        asked = queries.taking(by, number)
+        if asked.account != by.account:
+            raise NotFound
+        if asked.taken or (asked.granted and asked.granted <= at - _DAY):
+            raise NotAnyMore
+        rows = queries.count(asked.register, asked.area)
+        ready = asked.granted is not None and rows <= _agreed(asked, by, at)
+        sql.run(_TAKEN if ready else _MORE, id=number, rows=rows, at=at)
+    if not ready:
         raise NeedsSecondPerson(move=N_("Take records out"))
-    if asked.purpose:
-        with transaction.atomic():
-            found = queries.under(by, asked.register, asked.area)
-            while piece := list(islice(found, _PIECE)):
-                trace(piece, None, "sheet", asked.purpose, by=by, at=at)
-    sql.run(_TAKEN, id=number, at=at)
-    return asked, queries.under(by, asked.register, asked.area)
+    return asked, _traced(asked, by=by, at=at)
+
+
+def _agreed(asked: Taking, by: Actor, at: datetime) -> int:
+    """So many may leave: as many as somebody may take alone, and those that a second person has agreed to."""
+    return asked.rows + profile().records.mass_export if asked.granted_by else _left(by, at)
+
+
+def _traced(asked: Taking, *, by: Actor, at: datetime) -> Iterator[Record]:
+    found = queries.under(by, asked.register, asked.area)
+    while piece := list(islice(found, _PIECE)):
+        if asked.purpose:
+            trace(piece, None, "sheet", asked.purpose, by=by, at=at)
+        yield from piece

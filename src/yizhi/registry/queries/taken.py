@@ -19,7 +19,8 @@ _PIECE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """`purpose`: "" for a masked sheet. `granted`: when it may be fetched."""
+    """`purpose`: "" for a masked sheet. `granted`: since when it may be fetched; `granted_by`: None without a second
+    person."""
 
     id: int
     register: str
@@ -32,11 +33,12 @@ class Taking:
     granted: datetime | None
     grantor: str
     taken: datetime | None
+    granted_by: int | None
 
 
 _TAKINGS = """
 SELECT t.id, t.register, t.area, t.purpose, t.account, coalesce(a.title, ''), t.at, t.rows, t.granted,
-    coalesce(g.title, ''), t.taken
+    coalesce(g.title, ''), t.taken, t.granted_by
 FROM registry_taking AS t LEFT JOIN people_account AS a ON a.id = t.account
 LEFT JOIN people_account AS g ON g.id = t.granted_by WHERE
 """
