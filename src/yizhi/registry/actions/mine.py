@@ -1,6 +1,8 @@
 """A code in somebody's hand, what they ask with it, and what the office does then."""
 
+import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,6 +58,9 @@ WHERE hash = %(hash)s AND used IS NULL AND expires > %(at)s AND tries < %(most)s
 """
 
 
+_USE = "UPDATE registry_handing SET used = %(at)s WHERE id = %(id)s AND used IS NULL"
+
+
 class WrongCode(NotFound):
     """Says not which of the two was wrong."""
 
@@ -78,10 +83,16 @@ def enter(code: str, last_four: str, *, at: datetime) -> Opened:
         raise WrongCode
     found = queries.own(row[1])
     card = next((found.values.get(one.code, "") for one in found.register.fields.values() if one.type == "id_card"), "")
-    if not card or not secrets.compare_digest(card[-4:], last_four.strip().upper()[:8]):
+    if not card or not secrets.compare_digest(card[-4:], _digits(last_four)):
         raise WrongCode
-    sql.run("UPDATE registry_handing SET used = %(at)s WHERE id = %(id)s", id=row[0], at=at)
+    if not sql.run(_USE, id=row[0], at=at):  # the same code, a moment earlier
+        raise WrongCode
     return Opened(found.id, row[2])
+
+
+def _digits(typed: str) -> str:
+    """However wide, with whatever between them."""
+    return re.sub(r"[^0-9X]", "", unicodedata.normalize("NFKC", typed[:20]).upper())
 
 
 _ASK = """

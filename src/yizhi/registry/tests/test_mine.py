@@ -47,6 +47,32 @@ def test_a_code_opens_the_record_once_and_for_a_short_time(home: House) -> None:
         actions.enter(code, LAST, at=home.at)
 
 
+@pytest.mark.parametrize("typed", ["".join(chr(ord(one) + 0xFEE0) for one in LAST), f" {LAST[:2]}-{LAST[2:]} "])
+def test_digits_are_read_as_people_type_them(home: House, typed: str) -> None:
+    code = actions.hand_over(home.person, by=home.wei, at=home.at)
+    assert actions.enter(code, typed, at=home.at).record == home.person
+
+
+def test_what_is_no_digit_at_all_opens_nothing(home: House) -> None:
+    code = actions.hand_over(home.person, by=home.wei, at=home.at)
+    for typed in ("四位尾号", "", "é" * 4):
+        with pytest.raises(WrongCode):
+            actions.enter(code, typed, at=home.at)
+
+
+def test_a_code_that_was_used_a_moment_earlier_opens_nothing(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = actions.hand_over(home.person, by=home.wei, at=home.at)
+    real = queries.own
+
+    def meanwhile(number: int) -> queries.Record:
+        rows("UPDATE registry_handing SET used = now() RETURNING id")
+        return real(number)
+
+    monkeypatch.setattr(queries, "own", meanwhile)
+    with pytest.raises(WrongCode):
+        actions.enter(code, LAST, at=home.at)
+
+
 def test_the_digits_cannot_be_guessed(home: House) -> None:
     code = actions.hand_over(home.person, by=home.wei, at=home.at)
     for guess in range(1, 6):
