@@ -92,13 +92,14 @@ INSERT INTO patrols_sight (round_id, point, what, reason, number, at)
 VALUES (%(round)s, %(point)s, %(what)s, %(reason)s, %(number)s, %(at)s)
 ON CONFLICT (round_id, point) DO UPDATE
 SET what = excluded.what, reason = excluded.reason, number = excluded.number, at = excluded.at
-WHERE patrols_sight.what <> 'finding'
+WHERE patrols_sight.what <> 'finding' AND patrols_sight.at <= excluded.at
 """
 
 
 @transaction.atomic
 def say(number: int, place: int, what: rules.What, *, reason: str = "", by: Actor, at: datetime) -> None:
-    """One place: in order, or out of reach and why. A finding stays one. Raises `NotFound`, `BadFact`, `LongOver`."""
+    """One place: in order, or out of reach and why. A finding stays one, and what was seen later stands. Raises
+    `NotFound`, `BadFact`, `LongOver`."""
     walk = _in_time(_locked(number, by), at)
     stop = walk.stop(place)
     if what == "unreached" and reason not in walk.city.profile.patrols.out_of_reach:

@@ -55,6 +55,15 @@ def test_place_by_place_ends_the_round_with_the_last(rounds: Rounds) -> None:
     assert rows("SELECT id FROM places_point WHERE seen IS NULL") == [(second,)]
 
 
+def test_what_was_seen_later_stands_whatever_arrives_last(rounds: Rounds) -> None:
+    number, wei, lane = rounds.first(), rounds.town.cast.wei, rounds.lanes[0]
+    actions.say(number, lane, "unreached", reason="locked", by=wei, at=rounds.at)
+    actions.say(number, lane, "fine", by=wei, at=rounds.at - timedelta(hours=1))
+    seen = rounds.walk(number).stop(lane).seen
+    assert seen is not None
+    assert (seen.what, seen.at) == ("unreached", rounds.at)
+
+
 def test_a_finding_is_a_report_with_the_place_filled_in(rounds: Rounds) -> None:
     number, wei, lane = rounds.first(), rounds.town.cast.wei, rounds.lanes[0]
     found = actions.find(number, lane, Finding("通道被锁", ""), by=wei, at=rounds.at, key="finding-1")
