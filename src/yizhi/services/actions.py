@@ -10,15 +10,18 @@ from typing import Any
 import msgspec
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from yizhi.cases import actions as cases
 from yizhi.cases import queries as whole_cases
 from yizhi.cases.actions import Contact, Receipt, Report
 from yizhi.cases.city import profile
 from yizhi.cases.keys import sealer
+from yizhi.cases.queries.spots import Spot
 from yizhi.cases.words import check_phone
 from yizhi.core.actor import Actor
 from yizhi.core.errors import N_, BadFact, KeyReused, MissingFact, NotAllowed, NotFound
+from yizhi.doors.words import in_language
 from yizhi.people.actions.trail import leave
 from yizhi.services import queries, rules
 from yizhi.services.kinds import ERRAND
@@ -127,12 +130,28 @@ def agree_here(
 _WISHED_DAYS = 60
 
 
-def wish(area: str, place: str, wished: Wished, person: Person, *, at: datetime, key: str) -> int:
-    """An enterprise chose from the law menu; the day is settled with it afterwards. Raises as `agree` does."""
+def wish(at_spot: Spot, place: str, wished: Wished, person: Person, *, at: datetime, key: str) -> Receipt:
+    """An enterprise chose from the law menu: a matter like every other, so that somebody has it by a day, and the
+    visit, whose day is settled with them. Raises as `agree` does, and what `cases.report` refuses."""
     if not person.phone:
         raise MissingFact(fact="phone", label=N_("Phone"))
     asked = replace(wished, agreed="own", day=None, every="", until=localdate(at) + timedelta(days=_WISHED_DAYS))
-    return agree("enterprise", area, place, asked, person, at=at, key=f"wish:{key}")
+    plan, area = profile().services, at_spot.scan.area
+    with transaction.atomic():
+        agree("enterprise", area, place, asked, person, at=at, key=f"wish:{key}")
+        named = [str(in_language(plan.topics[code].title)) for code in asked.topics]
+        said = _("{enterprise} asks for a visit about: {topics}").format(
+            enterprise=person.body, topics="、".join(named)
+        )
+        report = Report(
+            text=said,
+            area=area,
+            source=at_spot.source,
+            category=plan.law_wish,
+            contact=Contact(person.name, person.phone),
+            place=place.strip()[:100],
+        )
+        return cases.report(report, by=Actor(door=at_spot.source), at=at, key=f"law:{key}")
 
 
 def settle(number: int, wished: Wished, *, by: Actor, at: datetime) -> None:

@@ -22,10 +22,12 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`errand` is the category of an errand ("": a desk says which). What lies within `circle_metres`, in a straight
-    line, is near. `kinds` are sorts of services by code, `duties` what a grid worker is there for, by language."""
+    """`errand` is the category of an errand, `law_wish` that of a wish from the law menu ("": a desk says which). What
+    lies within `circle_metres`, in a straight line, is near. `kinds` are sorts of services by code, `duties` what a
+    grid worker is there for, by language."""
 
     errand: str = ""
+    law_wish: str = ""
     circle_metres: int = 1000
     topics: Mapping[str, Topic] = field(default_factory=dict)
     kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -40,12 +42,14 @@ def services(source: Source, categories: Collection[str]) -> Services:
     root, usual = source.toml("services.toml", required=False), Services()
     found = Services(
         errand=root.text("errand", required=False),
+        law_wish=root.text("law_wish", required=False),
         circle_metres=root.number("circle_metres", usual.circle_metres),
         topics=_by_code(root, [*_topics(root, "care", categories), *_topics(root, "law", categories)]),
         kinds={entry.text("code"): _said(entry) for entry in root.tables("kind")},
         duties=tuple(_said(entry) for entry in root.tables("duty")),
     )
-    root.expect("errand", found.errand, categories, "category")
+    for key in ("errand", "law_wish"):
+        root.expect(key, getattr(found, key), categories, "category")
     low, high = _METRES
     if not low <= found.circle_metres <= high:
         root.fault(f"“circle_metres” must be from {low} to {high}, not {found.circle_metres}.")

@@ -132,6 +132,10 @@ def test_an_enterprise_chooses_from_the_menu(helped: Town) -> None:
     phone = Client()
     fields = {"topics": "labour", "body": "青禾机械", "name": "周明", "phone": "13900000000"}
     assert send(phone, f"/law/{GRID}", **fields | {"phone": ""}).status_code == 422
-    assert send(phone, f"/law/{GRID}", **fields).status_code == 200
+    answer = send(phone, f"/law/{GRID}", **fields)
+    assert answer.status_code == 302
+    matter = cases.tracked(answer["Location"].rpartition("/")[2])
+    assert "青禾机械" in str(matter.text)
+    assert matter.contact == {"name": "周**", "phone": "139****0000"}
     (one,) = queries.visits(helped.cast.wei, localdate(helped.at))
     assert (one.sort, one.person.body, one.person.name, one.day) == ("enterprise", "青禾机械", "周**", None)

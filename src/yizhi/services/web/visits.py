@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.csrf import csrf_exempt
@@ -15,6 +16,7 @@ from yizhi.cases.queries import spots
 from yizhi.core.actor import Actor
 from yizhi.core.errors import NotFound, Refusal
 from yizhi.doors.answers import Answer, answer_for
+from yizhi.doors.bigtype import kept_type
 from yizhi.doors.pages import actor, page, show, throttle_reports
 from yizhi.doors.sent import sent
 from yizhi.services import actions, forms, queries, rules
@@ -177,8 +179,8 @@ def law_menu(request: HttpRequest, code: str) -> HttpResponse:
         try:
             throttle_reports(request, spot.scan.code)
             wished, person, values = forms.wished(form), forms.person(form), form.values
-            actions.wish(spot.scan.area, values["place"], wished, person, at=at, key=values["key"])
-            return show(request, "services/law_wished.html", {"spot": spot}, at=at)
+            receipt = actions.wish(spot, values["place"], wished, person, at=at, key=values["key"])
+            return redirect(reverse("track", kwargs={"code": receipt.code}) + kept_type(request))
         except Refusal as refusal:
             status = form.refuse(refusal)
     topics = profile().services.topics_for(law=True)
