@@ -305,8 +305,7 @@ def test_a_link_works_once_and_only_for_the_address_asked_for_last(town: Town, s
     serve()
     chen, account = town.cast.chen, town.cast.ids["chen"]
     actions.ask_address("old@home.example", by=chen, at=town.at)
-    token = confirm_token(account, "old@home.example", town.at)
-    assert "old@home.example" not in signing.b64_decode(token.split(":")[0].encode()).decode()
+    assert b"old@home.example" not in signing.b64_decode((token := confirm_token(account, "old@home.example", town.at)).split(":")[0].encode())
     assert actions.confirm_address(token, by=chen, at=town.at) == "old@home.example"
     actions.ask_address("new@home.example", by=chen, at=town.at)
     for spent in (token, confirm_token(account, "old@home.example", town.at)):
@@ -317,9 +316,10 @@ def test_a_link_works_once_and_only_for_the_address_asked_for_last(town: Town, s
 
 def test_nobody_fills_a_mailbox_with_links(town: Town, serve: Any) -> None:
     serve()
+    for number in range(6):
+        actions.ask_address(f"{number}@home.example", by=town.cast.chen, at=town.at)
     with pytest.raises(TooMany):
-        for number in range(7):
-            actions.ask_address(f"{number}@home.example", by=town.cast.chen, at=town.at)
+        actions.ask_address("other@home.example", by=town.cast.chen, at=town.at)
 
 
 @pytest.mark.parametrize("typed", ["nobody", "a@b", "a@b.example\nBcc: c@d.example", "a@b.example,c@d.example"])
