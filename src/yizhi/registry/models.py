@@ -226,6 +226,16 @@ class Taking(models.Model):
         return f"{self.register} of {self.area}"
 
 
+class Shape(models.Model):
+    """Which fields the city's profile had in a register when the worker last looked: what it has no more has to go."""
+
+    register = models.TextField(primary_key=True, db_collation="C")
+    fields = ArrayField(models.TextField(db_collation="C"))
+
+    def __str__(self) -> str:
+        return self.register
+
+
 class Handing(models.Model):
     """A short-lived code that somebody was given in person, to see their own record. Only its hash is kept; it is good
     once, and for few tries of what else the person has to know."""

@@ -246,9 +246,10 @@ def later(start: date, months: int) -> date:
 
 
 def ends(field: Field, since: date, values: Mapping[str, str]) -> date | None:
-    """The day on which a value has to go; None for one that may stay."""
-    if field.consent:
-        return date.fromisoformat(values[field.code + UNTIL])
+    """The day on which a value has to go; None for one that may stay. What was recorded before the city asked for
+    consent has no day of its own."""
+    if field.consent and (until := day(values.get(field.code + UNTIL, ""))):
+        return until
     return later(since, field.keep_months) if field.personal else None
 
 
@@ -272,7 +273,13 @@ def due(register: Register, since: date, values: Mapping[str, str], today: date)
         for field in register.fields.values()
         if values.get(field.code) and (day := ends(field, since, values)) and day <= today
     ]
-    return Due(tuple(field.code for field in gone), any(field.required for field in gone))
+    left = sorted(set(values) - names(register))
+    return Due((*(field.code for field in gone), *left), any(field.required for field in gone))
+
+
+def names(register: Register) -> set[str]:
+    """Everything that the city keeps in this register; what else is found in a record has no ground any more."""
+    return {name for field in register.fields for name in (field, field + CONSENT, field + UNTIL)}
 
 
 def without(values: Mapping[str, str], fields: Iterable[str]) -> dict[str, str]:
