@@ -71,12 +71,12 @@ def test_a_morning_without_a_line(people: People, story: Story) -> None:
     page.locator("#act textarea").fill("已扫净")
     page.locator("#act").get_by_role("button", name="自办自结").click()
     page = reopened(context, page, "/field/")
-    expect(page.locator("#line")).to_contain_text("3 条待发送")
+    expect(page.locator("#line")).to_contain_text("3 条待发送", timeout=20_000)
     assert rows("SELECT count(*) FROM cases_case") == [(2,)]
 
     story.move(WORKER, "take")  # meanwhile, from another telephone
     context.set_offline(False)
-    expect(page.locator("#line")).to_have_text("1 条未收下")
+    expect(page.locator("#line")).to_have_text("1 条未收下", timeout=20_000)
     assert rows("SELECT count(*) FROM cases_case") == [(3,)]
     assert rows("SELECT count(*) FROM cases_attachment") == [(1,)]
     assert rows("SELECT count(*) FROM cases_event WHERE move = 'solve'") == [(1,)]
