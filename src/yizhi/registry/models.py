@@ -82,8 +82,8 @@ class Part(models.Model):
 
 class Change(models.Model):
     """What became of a record, in order; the database refuses to change or shorten it. `cipher` holds what was before
-    and the words of the reason, sealed under the record's key. `hash` is the chain's head after it: made over the
-    cipher, so that it can be checked by who cannot read it."""
+    of fields that are not personal and the words of the reason, sealed under the record's key. `hash` is the chain's
+    head after it: made over the cipher, so that it can be checked by who cannot read it."""
 
     id = models.BigAutoField(primary_key=True)
     record = models.ForeignKey(Record, models.PROTECT, related_name="+", db_index=False)

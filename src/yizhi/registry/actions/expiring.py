@@ -87,4 +87,4 @@ def _expire(number: int, register: str, at: datetime) -> None:
     elif not over.fields:  # taken out of the profile, and brought back in time
         sql.run(_LATER, id=number, day=rules.expires(found.register, found.since, found.values))
     else:
-        change(found, rules.without(found.values, over.fields), why, since=found.since, at=at, before=False)
+        change(found, rules.without(found.values, over.fields), why, since=found.since, at=at)

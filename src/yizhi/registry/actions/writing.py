@@ -158,11 +158,9 @@ class Why:
     reason: str = ""
 
 
-def change(
-    found: Record, values: Mapping[str, str], why: Why, *, since: date, at: datetime, before: bool = True
-) -> None:
-    """Other values, for a record whose row is locked; what was before goes sealed into the log, unless it was to go
-    (not `before`)."""
+def change(found: Record, values: Mapping[str, str], why: Why, *, since: date, at: datetime) -> None:
+    """Other values, for a record whose row is locked. Of what is personal the log says that it changed, never what
+    was before: consent that was withdrawn and a time that is over would end nothing."""
     plain, personal = parted(found.register, values)
     kept = found.kept
     if kept is None and personal:
@@ -170,7 +168,7 @@ def change(
         sql.run("INSERT INTO registry_recordkey (record_id, sealed) VALUES (%(id)s, %(kept)s)", id=found.id, kept=kept)
     key = vault.open_key(kept) if kept else None
     fields = differing(found.values, values)
-    was = {name: found.values.get(name, "") for name in fields if before}
+    was, _ = parted(found.register, {name: found.values.get(name, "") for name in fields})
     note = was | ({"reason": why.reason} if why.reason else {})
     cipher = vault.seal_note(key, note) if key and note else None
     head = _log(found, fields, why, cipher, at)

@@ -147,8 +147,21 @@ def test_a_correction_is_proposed_by_one_and_decided_by_another(house: House) ->
     (line, _) = queries.log(found)
     assert (line.act, line.source, line.fields) == ("correct", "person", ["phone"])
     (cipher,) = rows("SELECT cipher FROM registry_change WHERE record_id = %s AND seq = 2", house.person)[0]
-    assert vault.note(found.kept, cipher) == {"phone": PHONE, "reason": "换了号码"}
+    assert vault.note(found.kept, cipher) == {"reason": "换了号码"}, "the old number is gone"
     assert _chain_holds(house.person)
+
+
+def test_the_log_knows_what_was_before_where_nothing_personal_was(house: House) -> None:
+    told = {"act": "correct", **WHY}
+    actions.propose(house.household, {"tenure": "let"}, by=house.wei, at=house.at, key="t", **told)
+    (waiting,) = queries.proposals(house.chen)
+    actions.decide(waiting.id, True, by=house.chen, at=house.at)
+    ((kept, cipher),) = rows(
+        "SELECT k.sealed, c.cipher FROM registry_change AS c JOIN registry_recordkey AS k USING (record_id)"
+        " WHERE c.record_id = %s AND c.seq = 2",
+        house.household,
+    )
+    assert vault.note(kept, cipher) == {"tenure": "own", "reason": "换了号码"}
 
 
 def test_a_correction_that_changes_nothing_or_has_no_reason_is_refused(house: House) -> None:
