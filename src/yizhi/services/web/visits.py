@@ -74,7 +74,8 @@ def made(request: HttpRequest, number: int) -> HttpResponse:
     """One tap: all well, or nobody was in."""
     who, at, given = actor(request), timezone.now(), request.POST
     try:
-        actions.made(number, rules.came(given.get("came", "")), by=who, at=at, key=given.get("key", "")[:100])
+        came, when = rules.came(given.get("came", "")), sent(request).happened or at
+        actions.made(number, came, by=who, at=when, key=given.get("key", "")[:100])
     except NotFound:
         raise
     except Refusal as refusal:
