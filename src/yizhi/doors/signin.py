@@ -24,7 +24,7 @@ from yizhi.doors import throttle
 from yizhi.doors.answers import answer_for
 from yizhi.doors.middleware import VERSION_KEY
 from yizhi.doors.middleware import actor as who
-from yizhi.doors.pages import page, set_down, show
+from yizhi.doors.pages import not_found, page, set_down, show
 from yizhi.doors.throttle import Limit
 from yizhi.people import actions, queries
 from yizhi.people.models import Account
@@ -206,7 +206,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """The back office has no door of its own: it would count no wrong tries and ask for no code."""
+    """The back office has no door of its own: it would count no wrong tries and ask for no code. Whoever is signed in
+    and is no administrator is told so: the sign-in would send them straight back."""
+    found = who(request)
+    if found.account is not None and not found.admin:
+        return not_found(request)
     return redirect_to_login(destination(request) or "/admin/", reverse("sign_in"))
 
 

@@ -217,6 +217,12 @@ def test_back_office_has_no_door_of_its_own(client: Client, cast: Cast) -> None:
     actions.set_password(system, password=PASSWORD, by=MACHINE, at=timezone.now())
     assert post(client, login="system-admin")["Location"] == "/admin/"
     assert client.get("/in/")["Location"] == "/admin/"
+    assert client.get("/admin/login/?next=/admin/")["Location"] == "/in/?next=/admin/"
+
+
+def test_back_office_sends_nobody_round_in_circles(client: Client, cast: Cast) -> None:
+    post(client)
+    assert client.get("/admin/login/?next=/admin/").status_code == 404
 
 
 # ----- by a link
