@@ -206,7 +206,7 @@ _OURS = frozenset(
     )
 )
 #: Personal fields lie nowhere in the open, not even for a moment: they are typed once more.
-_PERSONAL = frozenset(("name", "phone", "login"))
+_PERSONAL = frozenset(("name", "phone", "login", "door", "wish", "body"))
 #: A hidden field of forms whose every word is personal: nothing of them is kept anywhere.
 _PRIVATE = "private"
 _CARRIED = "carried"
