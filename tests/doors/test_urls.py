@@ -363,3 +363,5 @@ def test_the_back_office_is_for_administrators(town: Town, address: str) -> None
         assert answer.status_code in (302, 403, 404, 405), address
         if answer.status_code == 302:
             assert answer.headers["Location"].startswith(("/in/", "/admin/login/"))
+            answer = browser.get(address, follow=True)
+            assert answer.status_code == (404 if "yizhi_session" in browser.cookies else 200), address
