@@ -102,7 +102,7 @@ class RecordPage:
     whole: bool
     belongs: list[tuple[int, str, str]]
     log: list[Line]
-    waiting: list[Proposed]
+    waiting: list[list[tuple[str, str, str]]]
     may_end: bool = True
 
 
@@ -119,7 +119,7 @@ def record_page(who: Actor, found: Record, *, whole: bool = False) -> RecordPage
         whole=whole,
         belongs=list(_belongs(who, found)),
         log=queries.log(found),
-        waiting=queries.proposals(who, found.id),
+        waiting=[_changes(one, whole=whole) for one in queries.proposals(who, found.id)],
     )
 
 
@@ -193,7 +193,7 @@ def _within(one: Address, asked: Address) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ProposalLine:
-    """`changes`: label, as it stands (masked), as it should be."""
+    """`changes`: label, as it stands, as it should be; both masked."""
 
     proposed: Proposed
     kind: str
@@ -213,7 +213,7 @@ def proposal_lines(who: Actor, found: list[Proposed]) -> list[ProposalLine]:
             said(one.record.register.name, lang()),
             title(one.record),
             known[one.record.address].full if one.record.address in known else area_name(one.record.area),
-            list(_changes(one)),
+            _changes(one, whole=False),
             one.account == who.account,
             one.at,
         )
@@ -221,13 +221,13 @@ def proposal_lines(who: Actor, found: list[Proposed]) -> list[ProposalLine]:
     ]
 
 
-def _changes(one: Proposed) -> list[tuple[str, str, str]]:
-    masked, fields = one.record.masked, one.record.register.fields
+def _changes(one: Proposed, *, whole: bool) -> list[tuple[str, str, str]]:
+    before, fields = one.record.values if whole else one.record.masked, one.record.register.fields
     return [
         (
             said(field.label, lang()),
-            shown(field, masked.get(code, "")),
-            shown(field, one.wanted[code]),
+            shown(field, before.get(code, "")),
+            shown(field, one.wanted[code] if whole else rules.masked(field, one.wanted[code])),
         )
         for code, field in fields.items()
         if code in one.wanted

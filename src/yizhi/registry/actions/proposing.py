@@ -91,7 +91,7 @@ def _wanted(found: Record, typed: Mapping[str, str], by: Actor, lang: str, at: d
     wanted = {name: values.get(name, "") for name in differing(found.values, values)}
     if not wanted:
         raise NothingChanges
-    refuse_same(found.register, values, by=by, lang=lang, but=found.id)
+    refuse_same(found.register, values, by=by, lang=lang, at=at, but=found.id)
     return wanted
 
 
@@ -135,5 +135,5 @@ def apply(found: Record, act: str, wanted: Mapping[str, str], why: Why, *, by: A
         end(found, why, at=at)
         return
     values = {name: value for name, value in {**found.values, **wanted}.items() if value}
-    refuse_same(found.register, values, by=by, lang="zh", but=found.id)
+    refuse_same(found.register, values, by=by, lang="zh", at=at, but=found.id)
     change(found, values, why, since=localdate(at), at=at)

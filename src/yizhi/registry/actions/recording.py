@@ -11,8 +11,10 @@ from yizhi.cases.city import profile
 from yizhi.core.actor import Actor
 from yizhi.core.errors import N_, BadFact, NotFound
 from yizhi.core.profile.records import Field, Register
+from yizhi.doors import throttle
 from yizhi.places.addresses import queries as places
 from yizhi.registry import rules
+from yizhi.registry.actions.looking import trace
 from yizhi.registry.actions.writing import New, digest_of, write
 from yizhi.registry.queries.one import any_record
 
@@ -22,6 +24,9 @@ class RecordedAlready(BadFact):
 
     message = N_("“{label}”: this is recorded already{where}. Propose a correction there instead of a second record.")
 
+
+#: So often in an hour one person may hit on somebody who is recorded: by mistake, not to find out who lives here.
+HITS = throttle.Limit("records.same", 30, 60)
 
 _THERE = "SELECT id FROM registry_record WHERE key = %(key)s"
 _SAME = """
@@ -41,25 +46,31 @@ def add(register: str, typed: Mapping[str, str], address: int, *, lang: str, by:
         return int(row[0])
     values = rules.read_all(known, typed, today=localdate(at), lang=lang)
     new = New(known, values, place.area, place.id, place.building, household(known, place.id, place.building), own)
-    refuse_same(known, values, by=by, lang=lang)
+    refuse_same(known, values, by=by, lang=lang, at=at)
     try:
         with transaction.atomic():
             (number,) = write([new], unit=post.unit, source="page", by=by, at=at, today=localdate(at))
     except IntegrityError:
         if row := sql.row(_THERE, key=own):  # the same form, a moment earlier
             return int(row[0])
-        refuse_same(known, values, by=by, lang=lang)
+        refuse_same(known, values, by=by, lang=lang, at=at)
         raise
     return number
 
 
-def refuse_same(register: Register, values: Mapping[str, str], *, by: Actor, lang: str, but: int | None = None) -> None:
-    """Raises `RecordedAlready`; says where only to who may know."""
+def refuse_same(
+    register: Register, values: Mapping[str, str], *, by: Actor, lang: str, at: datetime, but: int | None = None
+) -> None:
+    """Raises `RecordedAlready`; says where only to who may know, and leaves a trace of that. Raises `TooMany` for who
+    hits on somebody again and again."""
+    throttle.take(HITS, str(by.account), at=at)
     once = {digest_of(register, one, values[one.code]): one for one in _once(register, values)}
     row = sql.row(_SAME, digests=list(once)) if once else None
     if row is None or row[0] == but:
+        throttle.give_back(HITS, str(by.account), at=at)
         return
     found, field = any_record(row[0]), register.fields[row[1]]
+    trace([found], [field.code], "found", "", by=by, at=at)
     place = places.address(found.address) if found.address and rules.post_for(by, found.area) else None
     raise RecordedAlready(fact=field.code, label=field.label[lang], where=f" ({place.full})" if place else "")
 

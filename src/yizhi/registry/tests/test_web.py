@@ -4,7 +4,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from yizhi.cases.testing import rows
 from yizhi.doors.testing import signed_in
+from yizhi.doors.throttle import Limit
+from yizhi.registry.actions import recording
 from yizhi.registry.testing import ID_CARD, NAME, PHONE, House
 
 
@@ -68,12 +71,35 @@ def test_a_record_is_typed_in_and_a_refusal_keeps_what_was_typed(house: House, c
     assert "李秀芳" not in _text(chen.get(made.headers["Location"]))
 
 
+def test_hitting_on_somebody_leaves_a_trace_and_ends(
+    house: House, chen: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "HITS", Limit("records.same", 1, 60))
+    path, typed = f"/records/place/{house.rooms['102']}/new/person", {"name": "某某", "id_card": ID_CARD}
+    assert "101室" in _text(chen.post(path, {**typed, "key": "a"}))
+    account = house.town.cast.ids["chen"]
+    assert rows("SELECT way, fields, account FROM registry_recordlook") == [("found", ["id_card"], account)]
+    fresh = {"name": "李秀芳", "id_card": "340405195309060007"}
+    assert [chen.post(path, {**one, "key": "b"}).status_code for one in (typed, fresh)] == [429, 429]
+
+
+def test_what_is_new_is_no_hit(house: House, chen: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "HITS", Limit("records.same", 1, 60))
+    path = f"/records/place/{house.rooms['102']}/new/person"
+    for number in ("340405195309060007", "340405196107110007"):
+        assert chen.post(path, {"name": "李秀芳", "id_card": number, "key": number}).status_code == 302
+
+
 def test_a_correction_waits_for_somebody_else(house: House, chen: Client) -> None:
     typed = {"phone": "13800009999", "source": "person", "reason": "换了号码", "key": "a"}
     assert chen.post(f"/records/{house.person}/correct", typed).status_code == 302
     told = _text(chen.get("/records/proposals/"))
     assert "换了号码" in told
     assert "/grant" not in told
+    assert "13800009999" not in told
+    assert "138****9999" in told
+    whole = _text(chen.post(f"/records/{house.person}/look", {"purpose": "visit"}))
+    assert "13800009999" in whole
     wei = signed_in(house.town.cast.ids["wei"], timezone.now())
     link = _text(wei.get("/records/proposals/")).split("/grant")[0].rsplit("/", 1)[1]
     assert chen.post(f"/records/proposals/{link}/grant").status_code == 409
