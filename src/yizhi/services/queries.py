@@ -8,7 +8,7 @@ from datetime import date, datetime
 from math import cos, radians
 
 import msgspec
-from django.db.models import Q
+from django.db.models import F, Q
 
 from yizhi.cases import queries as cases
 from yizhi.cases.keys import sealer
@@ -130,13 +130,14 @@ def _ground(who: Actor) -> Q:
 
 def visits(who: Actor, today: date) -> list[Planned]:
     """What is agreed on one's ground: first what has no day yet, then by day."""
-    found = Visit.objects.filter(_ground(who), until__gte=today).order_by("day", "id")[:_MOST]
-    return [_planned(one) for one in sorted(found, key=lambda one: one.day or date.min)]
+    found = Visit.objects.filter(_ground(who), until__gte=today).order_by(F("day").asc(nulls_first=True), "id")
+    return [_planned(one) for one in found[:_MOST]]
 
 
 def today(who: Actor, day: date) -> list[Planned]:
     """The visits of a day, with those that were left."""
-    return [one for one in visits(who, day) if one.day and one.day <= day]
+    found = Visit.objects.filter(_ground(who), until__gte=day, day__lte=day).order_by("day", "id")
+    return [_planned(one) for one in found[:_MOST]]
 
 
 def visit(who: Actor, number: int, day: date) -> Planned:

@@ -14,6 +14,7 @@ from yizhi.core.errors import BadFact, MissingFact, NotAllowed, NotFound
 from yizhi.doors.testing import signed_in
 from yizhi.people.testing import GRID, OTHER_GRID
 from yizhi.services import actions, queries, rules
+from yizhi.services.models import Visit
 from yizhi.services.queries import Person
 from yizhi.services.rules import Wished
 from yizhi.services.tests.helping import send, text
@@ -59,6 +60,24 @@ def test_a_list_is_masked_and_every_look_is_kept(helped: Town) -> None:
     assert actions.see(number, purpose="今天上门", by=helped.cast.wei, at=helped.at) == SUN
     assert [(look.unit, look.purpose) for look in queries.looks(number)] == [("grid-1", "今天上门")]
     assert rows("SELECT facts->>'visit' FROM people_trail WHERE act = 'visit_look'") == [(str(number),)]
+
+
+def test_what_waits_for_a_day_is_not_cut_off_and_today_opens_no_other_name(
+    helped: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = localdate(helped.at)
+    due, waits = agreed(helped), agreed(helped, day=None)
+    agreed(helped, day=today + timedelta(days=9))
+    monkeypatch.setattr(queries, "_MOST", 2)
+    assert [one.id for one in queries.visits(helped.cast.wei, today)] == [waits, due]
+    whole, opened = queries.person, []
+
+    def person(one: Visit) -> Person:
+        opened.append(one.id)
+        return whole(one)
+
+    monkeypatch.setattr(queries, "person", person)
+    assert [one.id for one in queries.today(helped.cast.wei, today)] == opened == [due]
 
 
 def test_others_find_nothing(helped: Town) -> None:
