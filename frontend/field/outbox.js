@@ -13,6 +13,8 @@ const LONGEST = 15_000;
 const SLOWEST = 8; // bytes in a millisecond
 const MOST = 38 * 1024 * 1024;
 const SENT_HOURS = 24;
+const FAULT = "fault";
+const MOST_FAULTS = 3;
 const underWay = new Set();
 
 export class TooLarge extends Error {}
@@ -58,6 +60,7 @@ export async function lay(request, form) {
   const made = await written(request, form, mine);
   const items = (await store.every("items")).sort(inOrder);
   let id = String(form.get("key"));
+  if (!(await settlesIt(mine, items, made.told))) made.told.settles = "";
   const before = items.find((item) => item.id === id);
   if (before && (await about(mine, before))?.digest === made.digest) return { id, again: true, told: made.told };
   if (before) {
@@ -75,6 +78,12 @@ export async function lay(request, form) {
   underWay.add(id);
   await roomy(() => store.put("items", item));
   return { id, anew: Boolean(before), told: made.told };
+}
+
+// Other forms on the page of one that was refused do not take its place.
+async function settlesIt(mine, items, told) {
+  const refused = items.find((item) => item.id === told.settles);
+  return Boolean(refused) && (await about(mine, refused))?.path === told.path;
 }
 
 // The form before it in the same matter that has not been sent either.
@@ -131,23 +140,37 @@ export function send() {
 async function sendAll() {
   const mine = await contact();
   if (!mine) return false;
+  const stuck = new Set();
   let sent = false;
   for (const item of (await store.every("items")).sort(inOrder)) {
     if (item.state === "sent" && Date.now() - item.at > SENT_HOURS * 3_600_000) await store.drop("items", item.id);
     const due = item.owner === mine.owner && (item.state === "waiting" || (item.state === "trying" && !underWay.has(item.id)));
-    if (!due) continue;
+    const { matter } = (await about(mine, item)) ?? {};
+    if (!due || stuck.has(matter)) continue;
     const answer = await post(item);
-    if (!answer) return sent;
+    if (answer === FAULT && (await failed(item)) >= MOST_FAULTS) {
+      if (matter) stuck.add(matter);
+      continue;
+    }
+    if (!answer || answer === FAULT) return sent;
     if ((await settle(item, answer)) === "sent") sent = true;
   }
   return sent;
 }
 
-// Null when nothing came back that is the server's own word.
+// How often the server has failed at this one: it must not hold up for ever what lies behind it.
+async function failed(item) {
+  const faults = (item.faults ?? 0) + 1;
+  await store.put("items", { ...item, faults });
+  return faults;
+}
+
+// Null when nothing came back that is the server's own word; `FAULT` when the server failed at it.
 async function post(item) {
   try {
     const headers = { "X-Yizhi-Clock": String(Date.now()), "Content-Type": "application/octet-stream" };
     const answer = await fetch("/field/outbox", { method: "POST", headers, body: item.sealed, redirect: "error" });
+    if (answer.status === 500) return FAULT;
     return ours(answer, "taken", "refused") && answer.status !== 429 && answer.status < 500 ? answer : null;
   } catch {
     return null;
@@ -184,7 +207,7 @@ export async function again(id) {
   const mine = await contact();
   if (!item?.sealed || !mine || item.owner !== mine.owner) return null;
   const answer = await post(item);
-  if (!answer) return null;
+  if (!answer || answer === FAULT) return null;
   await settle(item, answer.clone());
   return answer;
 }

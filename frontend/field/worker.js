@@ -21,6 +21,8 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 
 const late = (milliseconds) => new Promise((_, failed) => setTimeout(() => failed(new Error("late")), milliseconds));
 const broken = (answer) => answer.type !== "opaqueredirect" && answer.status >= 500;
+// The session has ended, or it is too much at once: the same form can be taken later, with its photos.
+const later = (answer) => [401, 403, 429].includes(answer.status);
 const field = ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith(FIELD);
 
 // ---- reading
@@ -77,7 +79,7 @@ async function posted(event) {
   const form = await request.clone().formData().catch(() => null);
   if (!form?.has("offline") || new URL(request.url).pathname === "/field/outbox") return fetch(request);
   const laying = outbox.lay(request, form).then((laid) => ({ laid }), (error) => ({ error }));
-  const going = fetch(request).then((answer) => (broken(answer) ? null : answer)).catch(() => null);
+  const going = fetch(request).then((answer) => (broken(answer) || later(answer) ? null : answer)).catch(() => null);
   const answer = await Promise.race([going, late(outbox.patience(form)).catch(() => null)]);
   const { laid, error } = await laying;
   if (answer) {

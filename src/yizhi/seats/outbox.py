@@ -70,6 +70,7 @@ def handed_on(request: HttpRequest, found: Letter, at: datetime) -> HttpResponse
     if match.url_name == "field_outbox":
         raise Malformed
     inner = _as_form(request, found)
+    inner.resolver_match = match
     happened = found.happened(int(request.headers[CLOCK]), at)
     mark(inner, Sent(True, happened if at - happened > _AT_ONCE else None, found.head.after))
     answer: HttpResponse = match.func(inner, *match.args, **match.kwargs)

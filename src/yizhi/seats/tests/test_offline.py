@@ -16,6 +16,7 @@ from yizhi.cases.testing import Town, rows
 from yizhi.core.admin import MACHINE
 from yizhi.core.letter import File, Head, written
 from yizhi.core.sealing import letter_to
+from yizhi.doors import effort
 from yizhi.doors.keys import letterbox, phone_mark
 from yizhi.people import actions as people
 from yizhi.people.testing import GRID
@@ -186,3 +187,9 @@ def test_it_can_be_put_on_the_screen(phone: Phone) -> None:
     worker = phone.client.get("/field/worker.js")
     assert worker["Content-Type"] == "text/javascript"
     assert "script-src 'self'" in worker["Content-Security-Policy"]
+
+
+def test_what_is_sent_later_is_measured_as_the_form_that_it_is(phone: Phone) -> None:
+    effort._kept.clear()
+    assert phone.report().status_code == 200
+    assert {(seat, form) for _day, _area, seat, form in effort._kept} == {("field", "new")}
