@@ -106,7 +106,7 @@ def _uscc(field: Field, text: str, label: str, today: date) -> str:
     try:
         return str(uscc.validate(text))
     except ValidationError as error:
-        raise NoCreditCode(fact=field.code, label=label, value=text[:20]) from error
+        raise NoCreditCode(fact=field.code, label=label, value=hidden(text)) from error
 
 
 def _phone(field: Field, text: str, label: str, today: date) -> str:
@@ -119,7 +119,7 @@ def _phone(field: Field, text: str, label: str, today: date) -> str:
 def _day(field: Field, text: str, label: str, today: date) -> str:
     found = day(text)
     if found is None or not found.year >= _OLDEST:
-        raise NoDay(fact=field.code, label=label, value=text[:12])
+        raise NoDay(fact=field.code, label=label, value=hidden(text))
     return found.isoformat()
 
 
@@ -133,7 +133,7 @@ def day(text: str) -> date | None:
 
 def _number(field: Field, text: str, label: str, today: date) -> str:
     if not _NUMBER.fullmatch(text):
-        raise NoNumber(fact=field.code, label=label, value=text[:12])
+        raise NoNumber(fact=field.code, label=label, value=hidden(text))
     return text
 
 
@@ -144,7 +144,7 @@ def _choice(field: Field, text: str, label: str, today: date) -> str:
             return code
     lang = next((code for code, name in field.label.items() if name == label), "zh")
     choices = "、".join(names[lang] for names in field.options.values())
-    raise NoChoice(fact=field.code, label=label, value=text[:12], choices=choices)
+    raise NoChoice(fact=field.code, label=label, value=hidden(text), choices=choices)
 
 
 def _text(field: Field, text: str, label: str, today: date) -> str:
@@ -195,8 +195,10 @@ _WHO_ZH: Final = {"本人": "person", "监护人": "guardian"}
 
 
 def hidden(value: str) -> str:
-    """So much of a wrong number that its writer finds it in the sheet."""
-    return value[:4] + "*" * max(len(value) - 4, 0)
+    """So much of what is wrong that its writer finds it in the sheet; of words the first, since they may be a name in
+    the wrong column."""
+    shown = value[: min(4 if value.isascii() else 1, len(value) // 2)]
+    return shown + "*" * min(len(value) - len(shown), 14)
 
 
 def masked(field: Field, value: str) -> str:

@@ -22,6 +22,14 @@ _NEXT = """
 SELECT id, register FROM registry_record WHERE expires <= %(today)s AND ended IS NULL
 ORDER BY expires, id LIMIT %(most)s
 """
+#: So long the faults of a sheet are told, and one that was only looked at waits to be taken in.
+_SHEETS_KEPT = timedelta(days=30)
+_SHEETS = """
+UPDATE registry_sheet SET told = NULL, sealed = NULL, cipher = NULL,
+    status = CASE status WHEN 'checked' THEN 'dropped' ELSE status END
+WHERE at < %(before)s AND status NOT IN ('looking', 'waiting', 'running', 'undoing')
+    AND (told IS NOT NULL OR cipher IS NOT NULL)
+"""
 _CODES = "DELETE FROM registry_handing WHERE expires < %(at)s"
 
 
@@ -33,6 +41,7 @@ def expire(at: datetime) -> int:
     for number, register in found:
         _expire_or_log(number, register, at)
     sql.run(_CODES, at=at)
+    sql.run(_SHEETS, before=at - _SHEETS_KEPT)
     return len(found)
 
 

@@ -126,3 +126,18 @@ def test_a_register_that_the_city_keeps_no_more_ends_and_what_comes_back_in_time
     assert actions.expire(house.at + timedelta(days=61)) == 1
     assert not rows("SELECT record_id FROM registry_recordkey WHERE record_id = %s", house.person)
     assert _chain_holds(house.person)
+
+
+def test_the_faults_of_a_sheet_are_told_for_some_weeks(house: House) -> None:
+    for content in (b"x", "社区或网格,楼栋,单元,房号,姓名,身份证号\n".encode()):
+        actions.hand_in(content, "person", "", skip=False, by=house.chen, at=house.at)
+        actions.work(house.at)
+    rows(
+        "UPDATE registry_sheet SET status = 'checked', cipher = 'x', sealed = 'x'"
+        " WHERE id = (SELECT max(id) FROM registry_sheet) RETURNING id"
+    )
+    actions.expire(house.at + timedelta(days=30))
+    assert rows("SELECT count(*) FROM registry_sheet WHERE told IS NOT NULL") == [(2,)]
+    actions.expire(house.at + timedelta(days=31))
+    told = rows("SELECT status, told, sealed, cipher FROM registry_sheet ORDER BY id")
+    assert told == [("faulty", None, None, None), ("dropped", None, None, None)]

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from yizhi.core.errors import MissingFact
 from yizhi.core.profile import load, profiles_folder
+from yizhi.core.profile.records import FieldType
 from yizhi.places.addresses.rules import Reading, place, plain, readings
 from yizhi.registry import rules
 
@@ -77,3 +79,22 @@ def test_addresses_are_one_however_they_are_written() -> None:
     assert Reading("治东路12号3栋", "1单元301") in list(readings("治东路12号3栋1单元301室"))
     assert Reading("治东路12号3栋", "301") in list(readings("治东路12号3栋301"))
     assert plain("幸福路三十二栋") == "幸福路32栋"
+
+
+@pytest.mark.parametrize("field", ["phone", "stays"])
+def test_what_stands_in_the_wrong_column_is_not_quoted(field: str) -> None:
+    for typed in (WHOLE["name"], WHOLE["id_card"] + "1"):
+        with pytest.raises(rules.Wrong) as told:
+            rules.read(PERSON.fields[field], typed, today=TODAY)
+        assert typed[:5] not in str(told.value)
+        assert "国梁" not in str(told.value)
+
+
+@pytest.mark.parametrize("kind", ["date", "number", "uscc"])
+def test_nor_where_a_day_or_a_number_is_wanted(kind: FieldType) -> None:
+    field = replace(PERSON.fields["name"], type=kind)
+    for typed in (WHOLE["name"], WHOLE["id_card"][:17] + "Y", "陈国梁 13800001001"):
+        with pytest.raises(rules.Wrong) as told:
+            rules.read(field, typed, today=TODAY)
+        assert typed[:5] not in str(told.value).replace(field.label["zh"], "")
+        assert "国梁" not in str(told.value)
