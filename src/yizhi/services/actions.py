@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -28,6 +28,7 @@ from yizhi.services.kinds import ERRAND
 from yizhi.services.models import Look, Outcome, Paper, Place, Visit
 from yizhi.services.queries import PERSON, Person
 from yizhi.services.rules import Came, Wished
+from yizhi.sql import row
 
 # -- errands ----------------------------------------------------------------------------------------------------------
 
@@ -185,19 +186,22 @@ class Asked:
     contact: bool = True
 
 
-def made(number: int, came: Came, *, by: Actor, at: datetime, key: str) -> None:
-    """A visit was made: all well, or nobody was in. The same key is once; a visit that is over is once as well. Raises
-    `NotFound`."""
-    if not _known(number, key):
-        with transaction.atomic():
-            _went(_held(number, by, at), came, key, at=at)
+@transaction.atomic
+def made(number: int, came: Came, due: date | None, *, by: Actor, at: datetime, key: str) -> None:
+    """The visit that was `due` was made: all well, or nobody was in. Twice is once, by whichever form: the next visit
+    is another one. Raises `NotFound`."""
+    if _before(number, key, _OVER):
+        return
+    found = _held(number, by, at)
+    if found.day == due:
+        _went(found, came, key, at=at)
 
 
 def asked(number: int, what: Asked, *, by: Actor, at: datetime, key: str, happened: datetime | None = None) -> str:
     """Something was asked for: a matter like every other, with its place filled in; its number. Raises `NotFound`, and
     what `cases.report` refuses."""
     with transaction.atomic():
-        if before := Outcome.objects.filter(sent=_once(number, key)).select_related("case").first():
+        if before := _before(number, key):
             return str(before.case.number) if before.case else ""
         found = _held(number, by, at)
         topic = profile().services.topics.get(what.topic)
@@ -227,7 +231,7 @@ def errand_asked(
     """What was asked for on a visit is an errand: for the person visited, where they are. None when it was taken on
     before. Raises `NotFound`, and what `take_on` refuses."""
     with transaction.atomic():
-        if _known(number, key):
+        if _before(number, key):
             return None
         found = _held(number, by, at)
         what = replace(report, area=found.area, place=report.place or found.place, **_reached(found, True))
@@ -244,13 +248,19 @@ def _reached(found: Visit, wanted: bool) -> dict[str, Any]:
 
 
 def _held(number: int, by: Actor, at: datetime) -> Visit:
-    """The visit, locked."""
-    queries.row(by, number, localdate(at))
-    return Visit.objects.select_for_update().get(id=number)
+    """The visit, locked. Raises `NotFound`, also when it went meanwhile."""
+    return queries.row(by, number, localdate(at), locked=True)
 
 
-def _known(number: int, key: str) -> bool:
-    return Outcome.objects.filter(sent=_once(number, key)).exists()
+#: In place of a form's key, for the last visit that was agreed on: no form sends a null.
+_OVER = "\0"
+_ONE_BY_ONE = "SELECT pg_advisory_xact_lock(hashtext(%(visit)s))"
+
+
+def _before(number: int, *keys: str) -> Outcome | None:
+    """What the same form came to before. Forms of a visit go one by one: of two at once the second finds the first."""
+    row(_ONE_BY_ONE, visit=f"yizhi.visit {number}")
+    return Outcome.objects.filter(sent__in=[_once(number, key) for key in keys]).select_related("case").first()
 
 
 def _once(number: int, key: str) -> bytes:
@@ -260,18 +270,14 @@ def _once(number: int, key: str) -> bytes:
 def _went(found: Visit, came: Came, key: str, *, at: datetime, topic: str = "", case: int | None = None) -> None:
     """What came of it stays, without whose it was; the plan goes on to its next day, or goes."""
     today = localdate(at)
+    following = rules.following(found.day or today, found.every, found.until, today)
+    sent = _once(found.id, _OVER if came == "well" and not following else key)
     Outcome.objects.create(
-        area=found.area[:12],
-        day=today,
-        sort=found.sort,
-        came=came,
-        topic=topic,
-        case_id=case,
-        sent=_once(found.id, key),
+        area=found.area[:12], day=today, sort=found.sort, came=came, topic=topic, case_id=case, sent=sent
     )
     if came == "not_in":
         return
-    found.day = rules.following(found.day or today, found.every, found.until, today)
+    found.day = following
     if found.day:
         found.save(update_fields=("day",))
     else:

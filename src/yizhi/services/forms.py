@@ -80,11 +80,16 @@ class Form:
         return area
 
     def day(self, name: str, label: str) -> date | None:
-        """A day of an input; None when it is empty. Raises `BadFact`."""
-        try:
-            return date.fromisoformat(self.values[name]) if self.values[name] else None
-        except ValueError as error:
-            raise BadFact(fact=name, label=label, why=N_("it is not a day")) from error
+        """Raises `BadFact`."""
+        return day(self.values[name], name, label)
+
+
+def day(typed: str, name: str, label: str) -> date | None:
+    """A day of an input; None when it is empty. Raises `BadFact`."""
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError as error:
+        raise BadFact(fact=name, label=label, why=N_("it is not a day")) from error
 
 
 ERRAND = ("text", "agreed", "wanted", "area", "place", "name", "phone")

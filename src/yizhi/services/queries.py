@@ -145,8 +145,9 @@ def visit(who: Actor, number: int, day: date) -> Planned:
     return _planned(row(who, number, day))
 
 
-def row(who: Actor, number: int, day: date) -> Visit:
-    found = Visit.objects.filter(_ground(who), id=number, until__gte=day).first()
+def row(who: Actor, number: int, day: date, *, locked: bool = False) -> Visit:
+    among = Visit.objects.select_for_update() if locked else Visit.objects
+    found = among.filter(_ground(who), id=number, until__gte=day).first()
     if found is None:
         raise NotFound
     return found

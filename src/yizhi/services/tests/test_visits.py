@@ -1,10 +1,13 @@
 """Visits: only with consent, sealed, gone when it ends; what was asked for becomes a matter."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils.timezone import localdate
 
@@ -93,11 +96,49 @@ def test_others_find_nothing(helped: Town) -> None:
 
 def test_all_well_is_one_tap_and_once(helped: Town) -> None:
     number, today = agreed(helped, every="week"), localdate(helped.at)
-    for _ in range(2):
-        actions.made(number, "well", by=helped.cast.wei, at=helped.at, key="tap")
+    for key in ("tap", "tap", "tapped again without a line"):
+        actions.made(number, "well", today, by=helped.cast.wei, at=helped.at, key=key)
     assert rows("SELECT day FROM services_visit") == [(today + timedelta(days=7),)]
     assert rows("SELECT area, came, case_id FROM services_outcome") == [(GRID[:12], "well", None)]
     assert queries.today(helped.cast.wei, today) == []
+
+
+def test_the_last_visit_is_made_once_however_often_it_is_said(helped: Town) -> None:
+    number, today = agreed(helped), localdate(helped.at)
+    for key in ("tap", "tapped again without a line"):
+        actions.made(number, "well", today, by=helped.cast.wei, at=helped.at, key=key)
+    assert rows("SELECT came FROM services_outcome") == [("well",)]
+    assert rows("SELECT count(*) FROM services_visit") == [(0,)]
+
+
+def test_a_form_says_for_which_day_it_was(helped: Town) -> None:
+    number, today = agreed(helped, every="week"), localdate(helped.at)
+    browser = signed_in(helped.cast.ids["wei"], helped.at)
+    for path in ("/field/", f"/field/visits/{number}/"):
+        page = text(browser.get(path))
+        assert f'name="day" value="{today}"' in page
+        assert f'data-sends="/field/visits/{number}/made' in page
+    for key in ("one", "two"):
+        tapped = {"came": "well", "day": today, "key": key}
+        assert browser.post(f"/field/visits/{number}/made", tapped).status_code == 302
+    assert rows("SELECT day FROM services_visit") == [(today + timedelta(days=7),)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_taps_at_once_the_second_finds_it_done(transactional_db: None, helped: Town) -> None:
+    number, today, wei, ready = agreed(helped), localdate(helped.at), helped.cast.wei, Barrier(4)
+
+    def tap(key: str) -> None:
+        ready.wait()
+        try:
+            actions.made(number, "well", today, by=wei, at=helped.at, key=key)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as hands:
+        for done in [hands.submit(tap, key) for key in ("one", "one", "two", "three")]:
+            done.result()
+    assert rows("SELECT came FROM services_outcome") == [("well",)]
 
 
 def test_what_is_asked_for_becomes_a_matter_with_its_place(helped: Town) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yizhi.cases.city import current, profile
 from yizhi.cases.queries import spots
 from yizhi.core.actor import Actor
-from yizhi.core.errors import NotFound, Refusal
+from yizhi.core.errors import N_, NotFound, Refusal
 from yizhi.doors.answers import Answer, answer_for
 from yizhi.doors.bigtype import kept_type
 from yizhi.doors.pages import actor, page, show, throttle_reports
@@ -75,7 +75,8 @@ def made(request: HttpRequest, number: int) -> HttpResponse:
     who, at, given = actor(request), timezone.now(), request.POST
     try:
         came, when = rules.came(given.get("came", "")), sent(request).happened or at
-        actions.made(number, came, by=who, at=when, key=given.get("key", "")[:100])
+        due = forms.day(given.get("day", ""), "day", N_("Next visit"))
+        actions.made(number, came, due, by=who, at=when, key=given.get("key", "")[:100])
     except NotFound:
         raise
     except Refusal as refusal:
