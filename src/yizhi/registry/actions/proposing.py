@@ -57,6 +57,7 @@ def _expect(source: str, reason: str) -> None:
         raise MissingFact(fact="reason", label=N_("Reason"))
 
 
+@transaction.atomic
 def keep(
     found: Record,
     wanted: Mapping[str, str],
@@ -70,13 +71,12 @@ def keep(
     key: str,
 ) -> None:
     """Written down, sealed, until somebody decides. Sent twice it is one. What has no personal field has no key, and
-    gets none for this: its note lies under a key of the moment."""
-    kept = found.kept
+    gets one for this. Raises `NotFound` for a record that ended meanwhile."""
+    kept = any_record(found.id, lock=True).kept
     if kept is None:
         _, kept = vault.new_key()
-        made = "INSERT INTO registry_recordkey (record_id, sealed) VALUES (%(id)s, %(kept)s) ON CONFLICT DO NOTHING"
-        if not sql.run(made, id=found.id, kept=kept):
-            kept = any_record(found.id).kept or kept
+        made = "INSERT INTO registry_recordkey (record_id, sealed) VALUES (%(id)s, %(kept)s)"
+        sql.run(made, id=found.id, kept=kept)
     cipher = vault.seal_note(vault.open_key(kept), {**wanted, REASON: reason.strip()[:_LONGEST]})
     fields = sorted(name for name in wanted if name in found.register.fields)
     values = {"record": found.id, "act": act, "area": found.area, "unit": unit, "source": source, "account": account}

@@ -1,11 +1,13 @@
 """One record, what became of it, who looked at it, what is proposed."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
+from cryptography.exceptions import InvalidTag
 
 from yizhi import sql
 from yizhi.cases.city import profile
@@ -15,6 +17,7 @@ from yizhi.core.profile.records import Register
 from yizhi.places.addresses.queries import scoped
 from yizhi.registry import rules, vault
 
+_logger = logging.getLogger(__name__)
 _decode = msgspec.json.Decoder(dict[str, str]).decode
 
 RECORDS = """
@@ -155,7 +158,8 @@ _MOST = 50
 
 
 def proposals(who: Actor, record: int | None = None) -> list[Proposed]:
-    """What waits in the areas in which somebody uses records, the oldest first; or about one record."""
+    """What waits in the areas in which somebody uses records, the oldest first; or about one record. One whose record
+    is gone or cannot be read hides no other."""
     scopes = [post.scope for post in who.posts if rules.POWER in post.acts]
     values: dict[str, Any] = {"most": _MOST, "record": record}
     where = scoped(scopes, "p.area", values)
@@ -163,7 +167,21 @@ def proposals(who: Actor, record: int | None = None) -> list[Proposed]:
         f"{_PROPOSALS} {where} AND p.record_id = coalesce(%(record)s, p.record_id) ORDER BY p.id LIMIT %(most)s",
         **values,
     )
-    return [_proposed(row) for row in rows]
+    about = _readable([row[1] for row in rows])
+    return [_proposed(row, about[row[1]]) for row in rows if row[1] in about]
+
+
+def _readable(numbers: list[int]) -> dict[int, Record]:
+    found = {}
+    for row in sql.rows(f"{RECORDS} r.id = ANY(%(ids)s)", ids=numbers):
+        try:
+            one = made(row)
+        except (InvalidTag, ValueError):
+            _logger.exception("record_not_read", extra={"record_id": row[0]})
+            continue
+        if one is not None:
+            found[one.id] = one
+    return found
 
 
 def proposal(who: Actor, number: int) -> Proposed:
@@ -171,15 +189,14 @@ def proposal(who: Actor, number: int) -> Proposed:
     row = sql.row(f"{_PROPOSALS} p.id = %(id)s", id=number)
     if row is None:
         raise NotFound
-    found = _proposed(row)
+    found = _proposed(row, any_record(row[1]))
     if rules.post_for(who, found.record.area) is None:
         raise NotFound
     return found
 
 
-def _proposed(row: tuple[Any, ...]) -> Proposed:
-    number, record, act, at, account, by, source, cipher = row
-    about = any_record(record)
+def _proposed(row: tuple[Any, ...], about: Record) -> Proposed:
+    number, _, act, at, account, by, source, cipher = row
     said = vault.note(about.kept, cipher)
     wanted = {name: value for name, value in said.items() if name != REASON}
     return Proposed(number, about, act, at, account, by, source, wanted, said.get(REASON, ""))

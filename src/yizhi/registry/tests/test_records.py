@@ -9,6 +9,7 @@ from django.db.utils import InternalError
 from yizhi.cases.testing import rows
 from yizhi.core.errors import MissingFact, NeedsSecondPerson, NotFound
 from yizhi.registry import actions, queries, rules, vault
+from yizhi.registry.actions import proposing
 from yizhi.registry.actions.proposing import NothingChanges
 from yizhi.registry.actions.recording import RecordedAlready
 from yizhi.registry.testing import ID_CARD, NAME, PHONE, House
@@ -173,6 +174,25 @@ def test_a_correction_that_changes_nothing_or_has_no_reason_is_refused(house: Ho
     ):
         with pytest.raises(refusal):
             actions.propose(house.person, typed, act="correct", by=house.wei, at=house.at, key="k", **told)
+
+
+def test_a_proposal_that_cannot_be_read_hides_no_other(house: House) -> None:
+    _propose(house, {"phone": "13800009999"})
+    told = {"act": "end", **WHY}
+    actions.propose(house.household, {}, by=house.wei, at=house.at, key="h", **told)
+    rows("UPDATE registry_record SET sealed = 'x' WHERE id = %s RETURNING id", house.person)
+    assert [one.record.id for one in queries.proposals(house.chen)] == [house.household]
+    rows("UPDATE registry_record SET register = 'unknown' WHERE id = %s RETURNING id", house.person)
+    assert [one.record.id for one in queries.proposals(house.chen)] == [house.household]
+
+
+def test_nothing_is_proposed_about_a_record_that_ended_meanwhile(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = queries.record(house.wei, house.person)
+    actions.decide(_propose(house, {}, act="end"), True, by=house.chen, at=house.at)
+    monkeypatch.setattr(proposing, "record", lambda *_: found)
+    with pytest.raises(NotFound):
+        actions.propose(house.person, {"phone": "-"}, act="correct", by=house.wei, at=house.at, key="late", **WHY)
+    assert not queries.proposals(house.chen)
 
 
 def test_what_is_refused_changes_nothing(house: House) -> None:
