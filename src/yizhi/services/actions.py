@@ -155,14 +155,15 @@ def wish(at_spot: Spot, place: str, wished: Wished, person: Person, *, at: datet
         return cases.report(report, by=Actor(door=at_spot.source), at=at, key=f"law:{key}")
 
 
+@transaction.atomic
 def settle(number: int, wished: Wished, *, by: Actor, at: datetime) -> None:
-    """Another day, another end. Raises `NotFound`, and what `rules.check` refuses."""
-    with transaction.atomic():
-        found = _held(number, by, at)
-        asked = replace(wished, agreed=found.agreed, topics=tuple(found.topics))
-        found.until = rules.check(asked, found.topics, localdate(at))
-        found.day, found.every = asked.day, asked.every
-        found.save(update_fields=("day", "until", "every"))
+    """Another day, another end; what was settled later stands. Raises `NotFound`, and what `rules.check` refuses."""
+    found = _held(number, by, at)
+    asked = replace(wished, agreed=found.agreed, topics=tuple(found.topics))
+    until = rules.check(asked, found.topics, localdate(at))
+    if found.settled is None or found.settled <= at:
+        found.day, found.every, found.until, found.settled = asked.day, asked.every, until, at
+        found.save(update_fields=("day", "until", "every", "settled"))
 
 
 def see(number: int, *, purpose: str, by: Actor, at: datetime) -> Person:
@@ -277,9 +278,9 @@ def _went(found: Visit, came: Came, key: str, *, at: datetime, topic: str = "", 
     )
     if came == "not_in":
         return
-    found.day = following
+    found.day, found.settled = following, at
     if found.day:
-        found.save(update_fields=("day",))
+        found.save(update_fields=("day", "settled"))
     else:
         found.delete()
 

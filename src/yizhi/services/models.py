@@ -35,7 +35,8 @@ class Visit(models.Model):
     """Somebody wishes to be visited, or agreed to it, until a day: then the row is gone, and its key with it.
 
     `area` and `place` say where in the open (a grid, a street or building); name, telephone, door and what they wish
-    are sealed. `day` is the next visit (null: it has still to be settled), `every` how often ("": once)."""
+    are sealed. `day` is the next visit (null: it has still to be settled), `every` how often ("": once);
+    `settled`: when somebody last said so, or made one."""
 
     id = models.BigAutoField(primary_key=True)
     sort = models.TextField()
@@ -49,6 +50,7 @@ class Visit(models.Model):
     sealed_key = models.BinaryField()
     cipher = models.BinaryField()
     made = models.DateTimeField()
+    settled = models.DateTimeField(null=True)
     sent = models.BinaryField(unique=True)
 
     class Meta:

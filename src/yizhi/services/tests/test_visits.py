@@ -124,6 +124,14 @@ def test_a_form_says_for_which_day_it_was(helped: Town) -> None:
     assert rows("SELECT day FROM services_visit") == [(today + timedelta(days=7),)]
 
 
+def test_a_day_that_was_settled_later_stands_whatever_arrives_last(helped: Town) -> None:
+    number, today, wei = agreed(helped), localdate(helped.at), helped.cast.wei
+    for later, days in ((2, 3), (1, 5)):
+        wished = Wished("own", ("elder",), today + timedelta(days=days), today + timedelta(days=30))
+        actions.settle(number, wished, by=wei, at=helped.at + timedelta(seconds=later))
+    assert rows("SELECT day FROM services_visit") == [(today + timedelta(days=3),)]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_taps_at_once_the_second_finds_it_done(transactional_db: None, helped: Town) -> None:
     number, today, wei, ready = agreed(helped), localdate(helped.at), helped.cast.wei, Barrier(4)

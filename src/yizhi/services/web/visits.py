@@ -122,7 +122,7 @@ def settle(request: HttpRequest, number: int) -> HttpResponse:
     who, at = actor(request), timezone.now()
     form = Form.of(request, *forms.VISIT, several=("topics",))
     try:
-        actions.settle(number, forms.wished(form), by=who, at=at)
+        actions.settle(number, forms.wished(form), by=who, at=sent(request).happened or at)
     except NotFound:
         raise
     except Refusal as refusal:
