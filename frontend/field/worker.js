@@ -79,10 +79,10 @@ async function posted(event) {
   const form = await request.clone().formData().catch(() => null);
   if (!form?.has("offline") || new URL(request.url).pathname === "/field/outbox") return fetch(request);
   const laying = outbox.lay(request, form).then((laid) => ({ laid }), (error) => ({ error }));
-  const going = fetch(request).then((answer) => (broken(answer) || later(answer) ? null : answer)).catch(() => null);
+  const going = fetch(request).then((answer) => (broken(answer) ? null : answer)).catch(() => null);
   const answer = await Promise.race([going, late(outbox.patience(form)).catch(() => null)]);
   const { laid, error } = await laying;
-  if (answer) {
+  if (answer && !(laid && later(answer))) {
     if (laid) event.waitUntil(outbox.answered(laid, answer.type === "opaqueredirect" || answer.ok).then(tell));
     return answer;
   }

@@ -52,13 +52,16 @@ class People:
         return page
 
     def sign_in(self, login: str, *, phone: bool = False, scripts: bool = True, keeps: bool = False) -> Page:
+        page = self.open(phone=phone, scripts=scripts, keeps=keeps)
+        self.sign_in_at(page, login)
+        return page
+
+    def sign_in_at(self, page: Page, login: str) -> None:
         account = queries.account_id(login)
         assert account is not None
         secret = actions.make_link(account, by=MACHINE, at=timezone.now(), minutes=5)
-        page = self.open(phone=phone, scripts=scripts, keeps=keeps)
         page.goto(f"/in/{secret}")
         page.get_by_role("button", name="在这里登录").click()
-        return page
 
     def sticker(self, grid: str) -> str:
         """The code that hangs in a grid."""

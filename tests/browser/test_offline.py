@@ -9,6 +9,8 @@ from tests.browser.people import People, photo
 from tests.browser.reading import faults
 from tests.stories.vocabulary import Story
 from yizhi.cases.testing import rows
+from yizhi.core.admin import MACHINE
+from yizhi.people import actions, queries
 
 GRID = "340405001001003"
 WORKER, CLERK = f"grid-{GRID}", "desk-340405001001"
@@ -93,3 +95,23 @@ def test_a_morning_without_a_line(people: People, story: Story) -> None:
     page.goto("/field/")
     expect(page.locator("[data-locked]")).to_be_visible()
     assert page.evaluate(_KEPT) == []
+
+
+def test_a_session_that_ended_takes_nothing_with_it(people: People, story: Story) -> None:
+    story.at = timezone.now()
+    page = people.sign_in(WORKER, phone=True, keeps=True)
+    page.goto("/field/")
+    keeps(page, "/field/new")
+    page.goto("/field/new")
+    page.locator("input[name=photos]").last.set_input_files(photo())
+    page.get_by_label("什么事").fill("三号楼的井盖翘起来半尺高")
+    account = queries.account_id(WORKER)
+    assert account is not None
+    actions.end_sessions(account, by=MACHINE, at=timezone.now())
+    page.get_by_role("button", name="上报").click()
+    page.wait_for_url(lambda url: not url.endswith("/field/new"))
+    assert rows("SELECT count(*) FROM cases_case") == [(0,)]
+    people.sign_in_at(page, WORKER)
+    page.goto("/field/waiting")
+    expect(page.locator("#waiting li").first).to_contain_text("已发送", timeout=20_000)
+    assert rows("SELECT count(*) FROM cases_attachment") == [(1,)]
