@@ -157,7 +157,8 @@ class Sheet(models.Model):
     """A sheet that was handed in. `register`: "" for addresses. Its content lies sealed until it was taken in, dropped
     or refused. `skip`: what is recorded already is left out. `told`: what is wrong, line by line, masked. `lease`:
     until then one worker has it; one that died leaves nothing half done, and another begins anew. `asked_by`: who
-    wants it taken back, with `reason`; a second person confirms. `stayed`: what could not be taken back."""
+    wants it taken back, with `reason`; a second person confirms. `stayed`: what could not be taken back. `key`: sent
+    twice it is there once."""
 
     id = models.BigAutoField(primary_key=True)
     register = models.TextField(db_collation="C")
@@ -178,6 +179,7 @@ class Sheet(models.Model):
     stayed = models.IntegerField(db_default=0)
     sealed = models.BinaryField(null=True)
     cipher = models.BinaryField(null=True)
+    key = models.TextField(null=True, unique=True)
 
     class Meta:
         indexes = [

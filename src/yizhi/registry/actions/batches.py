@@ -3,6 +3,7 @@ worker, who says how far it is."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -25,17 +26,21 @@ from yizhi.registry.actions.writing import Why, end_all, write
 from yizhi.registry.incoming import CHUNK, Fault, Reader
 
 _LABEL = "rows"
-#: Longer than any sheet takes: a worker that died does not block for good.
+#: Longer than any piece of a sheet takes: a worker that died does not block for good.
 _LEASE = timedelta(minutes=10)
 
 _KEEP = """
-INSERT INTO registry_sheet (register, name, status, skip, unit, account, at, sealed, cipher)
-VALUES (%(register)s, %(name)s, 'looking', %(skip)s, %(unit)s, %(account)s, %(at)s, %(sealed)s, %(cipher)s) RETURNING id
+INSERT INTO registry_sheet (register, name, status, skip, unit, account, at, sealed, cipher, key)
+VALUES (%(register)s, %(name)s, 'looking', %(skip)s, %(unit)s, %(account)s, %(at)s, %(sealed)s, %(cipher)s, %(key)s)
+ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING id
 """
 
 
-def hand_in(content: bytes, register: str, name: str, *, skip: bool, by: Actor, at: datetime) -> int:
-    """Keep a sheet, sealed, for the worker to look at; its number. Raises `NotFound`."""
+def hand_in(
+    content: bytes, register: str, name: str, *, skip: bool, by: Actor, at: datetime, form: str | None = None
+) -> int:
+    """Keep a sheet, sealed, for the worker to look at; its number. Sent twice by one form it is one. Raises
+    `NotFound`."""
     post = next((post for post in by.posts if rules.POWER in post.acts), None)
     if post is None or register not in queries.sorts():
         raise NotFound
@@ -50,6 +55,7 @@ def hand_in(content: bytes, register: str, name: str, *, skip: bool, by: Actor, 
         at=at,
         sealed=sealed,
         cipher=sealer().seal(key, b64encode(content).decode(), _LABEL),
+        key=f"{by.account}:{form}" if form else None,
     )
     assert row is not None  # an insert returns its row
     return int(row[0])
@@ -105,13 +111,16 @@ WHERE id = (
 _LOOKED = """
 UPDATE registry_sheet SET status = %(status)s, lease = NULL, rows = %(rows)s, progress = 0, skipped = %(skipped)s,
     told = %(told)s, sealed = CASE WHEN %(status)s = 'checked' THEN sealed END,
-    cipher = CASE WHEN %(status)s = 'checked' THEN cipher END WHERE id = %(id)s
+    cipher = CASE WHEN %(status)s = 'checked' THEN cipher END WHERE id = %(id)s AND status = %(since)s
 """
 _DONE = """
 UPDATE registry_sheet SET status = %(status)s, lease = NULL, progress = rows, stayed = %(stayed)s, sealed = NULL,
-    cipher = NULL WHERE id = %(id)s
+    cipher = NULL WHERE id = %(id)s AND status = %(since)s
 """
-_PROGRESS = "UPDATE registry_sheet SET progress = %(progress)s, rows = greatest(rows, %(rows)s) WHERE id = %(id)s"
+_PROGRESS = """
+UPDATE registry_sheet SET progress = %(progress)s, rows = greatest(rows, %(rows)s), lease = now() + %(lease)s
+WHERE id = %(id)s AND status = %(since)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +143,10 @@ class _Job:
         return b64decode(sealer().open(key, bytes(self.cipher or b""), _LABEL))
 
 
+class _Overtaken(Exception):
+    """Another worker had the sheet meanwhile, and is done with it."""
+
+
 class ServesNowhere(Refusal):
     message = N_("Whoever handed it in uses no records any more.")
 
@@ -142,7 +155,7 @@ Tell = Callable[[int, int], None]
 
 
 def work(at: datetime) -> int:
-    """One sheet that waits; 0 when none does."""
+    """One sheet that waits; 0 when none does. Its lease is as new as what it has told of itself."""
     row = sql.row(_TAKE, at=at, until=at + _LEASE)
     if row is None:
         return 0
@@ -150,9 +163,10 @@ def work(at: datetime) -> int:
     with sql.beside() as run:
 
         def tell(progress: int, rows: int) -> None:
-            run(_PROGRESS, id=job.id, progress=progress, rows=rows)
+            run(_PROGRESS, id=job.id, since=job.status, progress=progress, rows=rows, lease=_LEASE)
 
-        _WORK[job.status](job, at, tell)
+        with suppress(_Overtaken):
+            _WORK[job.status](job, at, tell)
     return 1
 
 
@@ -183,7 +197,7 @@ def _look(job: _Job, at: datetime, tell: Tell) -> None:
         faults = [Fault(0, answer_for(Empty()).sentence)]
     status = "faulty" if any(not one.left_out for one in faults) else "checked"
     told = msgspec.json.encode(sorted(faults, key=lambda one: one.line)).decode()
-    sql.run(_LOOKED, id=job.id, status=status, rows=rows, skipped=skipped, told=told)
+    sql.run(_LOOKED, id=job.id, since=job.status, status=status, rows=rows, skipped=skipped, told=told)
 
 
 class Empty(BadFact):
@@ -227,7 +241,7 @@ def _take_in(job: _Job, at: datetime, tell: Tell) -> None:
                     first = next(one for one in reader.faults if not one.left_out)
                     raise Changed(line=first.line, why=first.sentence)
                 tell(min(done * CHUNK, incoming.MOST_ROWS), 0)
-            sql.run(_DONE, id=job.id, status="done", stayed=0)
+            _done(job, "done", 0)
     except (Refusal, IntegrityError) as failed:
         refusal = failed if isinstance(failed, Refusal) else Changed(line="?", why="")
         _fail(job, "failed", refusal)
@@ -235,7 +249,13 @@ def _take_in(job: _Job, at: datetime, tell: Tell) -> None:
 
 def _fail(job: _Job, status: str, refusal: Refusal) -> None:
     told = msgspec.json.encode([Fault(0, answer_for(refusal).sentence)]).decode()
-    sql.run(_LOOKED, id=job.id, status=status, rows=0, skipped=0, told=told)
+    sql.run(_LOOKED, id=job.id, since=job.status, status=status, rows=0, skipped=0, told=told)
+
+
+def _done(job: _Job, status: str, stayed: int) -> None:
+    """Raises `_Overtaken`: nothing is done twice."""
+    if not sql.run(_DONE, id=job.id, since=job.status, status=status, stayed=stayed):
+        raise _Overtaken
 
 
 def take(reader: Reader, chunk: list[tuple[int, dict[str, str]]], *, sheet: int | None, unit: str, at: datetime) -> int:
@@ -280,7 +300,7 @@ def _take_back(job: _Job, at: datetime, tell: Tell) -> None:
                 why = Why("end", "sheet", job.unit, job.asked_by, job.confirmed_by)
                 gone += end_all(numbers[first : first + CHUNK], why, at=at)
                 tell(gone, 0)
-        sql.run(_DONE, id=job.id, status="undone", stayed=came - gone)
+        _done(job, "undone", came - gone)
 
 
 _WORK: dict[str, Callable[[_Job, datetime, Tell], Any]] = {

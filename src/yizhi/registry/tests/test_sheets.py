@@ -1,18 +1,23 @@
 """Sheets: looked at first, every fault with its line, all or nothing, taken back by two; and taken out, masked."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 import xlsxwriter
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from yizhi import sheets
+from yizhi import sheets, sql
 from yizhi.cases.testing import rows
 from yizhi.core.errors import NeedsSecondPerson, NotFound
+from yizhi.doors.testing import signed_in
 from yizhi.people.queries import actor_of as queries_actor
 from yizhi.registry import actions, outgoing, queries
+from yizhi.registry.actions import batches
+from yizhi.registry.incoming import Reader
 from yizhi.registry.queries import Batch
 from yizhi.registry.testing import ID_CARD, NAME, House
 
@@ -142,6 +147,58 @@ def test_a_sheet_that_cannot_be_read_says_what_to_do(house: House) -> None:
     assert "A2:A3" in merged.faults[0]["sentence"]
     for content in (b"", b"\x00\x01", b"PK\x03\x04half"):
         assert _handed(house, content).status == "faulty"
+
+
+def test_a_form_sent_twice_hands_in_one_sheet(house: House) -> None:
+    chen = signed_in(house.town.cast.ids["chen"], timezone.now())
+    assert 'name="key"' in chen.get("/records/sheets/").content.decode()
+    for pasted in ("a\tb", "a\tb"):
+        assert chen.post("/records/sheets/", {"register": "person", "pasted": pasted, "key": "k"}).status_code == 302
+    assert rows("SELECT count(*) FROM registry_sheet") == [(1,)]
+
+
+def _overtaken(monkeypatch: pytest.MonkeyPatch, status: str) -> None:
+    """While one worker reads the rows, another is done with the sheet."""
+    real = Reader.records
+
+    def records(self: Reader, chunk: Any) -> Any:
+        with sql.beside() as run:
+            run("UPDATE registry_sheet SET status = %(status)s, rows = 7", status=status)
+        return real(self, chunk)
+
+    monkeypatch.setattr(Reader, "records", records)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sheet_that_another_worker_has_taken_in_is_not_taken_in_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = _handed(house, _csv(HEAD, GOOD))
+    _overtaken(monkeypatch, "done")
+    after = _taken(house, batch)
+    assert (after.status, after.rows, _persons()) == ("done", 7, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_that_comes_late_says_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    _overtaken(monkeypatch, "dropped")
+    assert _handed(house, _csv(HEAD, GOOD)).status == "dropped"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_sheet_keeps_its_lease(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "CHUNK", 1)
+    real, leases = Reader.records, []
+
+    def records(self: Reader, chunk: Any) -> Any:
+        leases.append(rows("SELECT lease FROM registry_sheet")[0][0])
+        return real(self, chunk)
+
+    monkeypatch.setattr(Reader, "records", records)
+    _handed(house, _csv(HEAD, GOOD, (*PLACE, "孙立新", BORN[0], "", "")))
+    first, second = leases
+    assert first == house.at + timedelta(minutes=10)
+    assert second > timezone.now() + timedelta(minutes=9)
 
 
 def _sheet(house: House, purpose: str) -> list[list[Any]]:

@@ -35,6 +35,7 @@ def batches(request: HttpRequest) -> HttpResponse:
         try:
             content, name = _content(request)
             more: dict[str, Any] = {"skip": request.POST.get("skip") == "1", "by": who, "at": at}
+            more["form"] = request.POST.get("key")
             return redirect("records_sheet", number=actions.hand_in(content, chosen, name, **more))
         except NotFound:
             raise
@@ -43,6 +44,7 @@ def batches(request: HttpRequest) -> HttpResponse:
     context = {
         "who": who, "sorts": pages.sorts(), "chosen": chosen, "answer": answer, "names": pages,
         "batches": queries.sheets(who), "pasted": request.POST.get("pasted", ""),
+        "key": fresh_key(),
     }  # fmt: skip
     return show(request, "registry/sheets.html", context, at=at, status=answer.status if answer else 200)
 
