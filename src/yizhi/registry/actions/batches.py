@@ -117,6 +117,7 @@ _DONE = """
 UPDATE registry_sheet SET status = %(status)s, lease = NULL, progress = rows, stayed = %(stayed)s, sealed = NULL,
     cipher = NULL WHERE id = %(id)s AND status = %(since)s
 """
+# own time: how long the worker still has counts from when it says so, not from when it began
 _PROGRESS = """
 UPDATE registry_sheet SET progress = %(progress)s, rows = greatest(rows, %(rows)s), lease = now() + %(lease)s
 WHERE id = %(id)s AND status = %(since)s
