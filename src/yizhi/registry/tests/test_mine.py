@@ -118,7 +118,7 @@ def test_a_request_becomes_a_matter_with_a_clock_that_nobody_else_sees(home: Hou
     ((number, secret, due),) = rows("SELECT number, secret, due FROM cases_case")
     assert secret
     assert due is not None
-    assert not rows("SELECT FROM cases_case WHERE state::text LIKE '%%\"arrive\"%%'"), "nobody promises a visit"
+    assert not rows("SELECT 1 FROM cases_case WHERE state::text LIKE '%%\"arrive\"%%'"), "nobody promises a visit"
     assert "电话换了" not in str(rows("SELECT body FROM cases_text"))
     assert mine.get(answer.headers["Location"]).status_code == 200
     now = timezone.now()
@@ -138,7 +138,7 @@ def test_who_asks_for_deletion_is_deleted(home: House) -> None:
     with pytest.raises(NotFound):
         actions.delete(number, by=home.wei, at=home.at)
     assert chen.post(f"/records/requests/{number}/delete").status_code == 302
-    assert not rows("SELECT FROM registry_recordkey WHERE record_id = %s", home.person)
+    assert not rows("SELECT 1 FROM registry_recordkey WHERE record_id = %s", home.person)
     with pytest.raises(NotFound):
         queries.own(home.person)
     assert NAME not in mine.get("/mine/").content.decode()

@@ -97,7 +97,7 @@ def test_a_person_is_found_by_one_exact_value_and_can_read_it(house: House) -> N
 def test_a_look_needs_a_purpose_of_the_list_and_leaves_a_trace(house: House) -> None:
     with pytest.raises(MissingFact):
         actions.look(house.person, "just so", by=house.chen, at=house.at)
-    assert not rows("SELECT FROM registry_recordlook")
+    assert not rows("SELECT 1 FROM registry_recordlook")
     assert actions.look(house.person, "visit", by=house.chen, at=house.at).values["phone"] == PHONE
     (seen,) = queries.looks(queries.record(house.chen, house.person))
     assert (seen.purpose, seen.way, seen.unit) == ("visit", "whole", "desk-999901001001")
@@ -206,7 +206,7 @@ def test_the_end_destroys_the_key_and_leaves_the_chain_whole(house: House) -> No
     with pytest.raises(NotFound):
         queries.record(house.chen, house.person)
     for table in ("recordkey", "entry", "part"):
-        assert not rows(f"SELECT FROM registry_{table} WHERE record_id = %s", house.person)
+        assert not rows(f"SELECT 1 FROM registry_{table} WHERE record_id = %s", house.person)
     assert rows("SELECT data, sealed FROM registry_record WHERE id = %s", house.person) == [("{}", None)]
     assert actions.look_for("person.id_card", ID_CARD, "visit", by=house.chen, at=house.at) == []
     assert _chain_holds(house.person)

@@ -214,7 +214,7 @@ def test_taken_out_masked_unless_a_purpose_is_given(house: House) -> None:
     told = str(_sheet(house, ""))
     assert NAME not in told
     assert ID_CARD not in told
-    assert not rows("SELECT FROM registry_recordlook")
+    assert not rows("SELECT 1 FROM registry_recordlook")
     told = str(_sheet(house, "visit"))
     assert NAME in told
     assert ID_CARD in told
