@@ -2,7 +2,9 @@
 `data-offline`, so that a phone without a net keeps and sends them later."""
 
 import random
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,9 +19,9 @@ from yizhi.doors.pages import actor, page, show
 from yizhi.doors.sent import sent
 from yizhi.patrols import actions, queries
 from yizhi.patrols.forms import FindingForm
-from yizhi.patrols.rules import HOWS
+from yizhi.patrols.rules import HOWS, What
 
-_SAID = ("fine", "unreached")
+_SAID: Final[Mapping[str, What]] = {"fine": "fine", "unreached": "unreached"}
 
 
 @require_safe
@@ -47,12 +49,12 @@ def in_order(request: HttpRequest, number: int) -> HttpResponse:
 @page
 def say(request: HttpRequest, number: int, point: int) -> HttpResponse:
     """One place is in order, or could not be seen."""
-    who, at, what = actor(request), timezone.now(), request.POST.get("what", "")
+    who, at, what = actor(request), timezone.now(), _SAID.get(request.POST.get("what", ""))
     try:
-        if what not in _SAID:
+        if what is None:
             raise BadFact(fact="what", label=N_("What was seen"), why=N_("please choose one"))
         reason = request.POST.get("reason", "")
-        actions.say(number, point, what, reason=reason, by=who, at=sent(request).happened or at)  # type: ignore[arg-type]
+        actions.say(number, point, what, reason=reason, by=who, at=sent(request).happened or at)
     except NotFound:
         raise
     except Refusal as refusal:
